@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace Larder;
+
+/// <summary>
+/// Options of one entry: those of <see cref="HybridCacheEntryOptions"/>, and what Larder adds to them. Pass it wherever a
+/// <see cref="HybridCacheEntryOptions"/> is expected, also through a <see cref="HybridCache"/>: it converts by itself.
+/// A value that is not set is taken from <see cref="LarderOptions.DefaultEntryOptions"/>.
+/// </summary>
+/// <remarks>
+/// Make one and keep it (in a static field, say): the conversion is then done once. After its first use it can't be
+/// changed; an attempt throws <see cref="InvalidOperationException"/>.
+/// </remarks>
+public sealed class LarderEntryOptions
+{
+    // HybridCacheEntryOptions is sealed. The options made by the conversion carry this bit, so that ordinary ones, which
+    // are the rule, never pay for the look-up of what they were made from.
+    private const HybridCacheEntryFlags Converted = (HybridCacheEntryFlags)(1 << 30);
+
+    private static readonly ConditionalWeakTable<HybridCacheEntryOptions, LarderEntryOptions> Origins = [];
+
+    private HybridCacheEntryOptions? _converted;
+
+    /// <summary>The absolute expiration, from the moment of writing.</summary>
+    /// <value>Default: 5 minutes (<see cref="LarderOptions.DefaultEntryOptions"/>). More than zero.</value>
+    public TimeSpan? Expiration { get; set => field = Unused(value); }
+
+    /// <summary>
+    /// The sliding expiration: the entry expires when nobody, on any node, has read it for this long, and at the absolute
+    /// expiration in any case.
+    /// </summary>
+    /// <value>Default: none. More than zero.</value>
+    public TimeSpan? SlidingExpiration { get; set => field = Unused(value); }
+
+    /// <summary>How long a node may keep its copy in L1 at most.</summary>
+    /// <value>Default: as long as the entry lives. More than zero.</value>
+    public TimeSpan? LocalCacheExpiration { get; set => field = Unused(value); }
+
+    /// <summary>Which levels are read and written, exactly as <see cref="HybridCacheEntryFlags"/> documents them.</summary>
+    /// <value>Default: <see cref="HybridCacheEntryFlags.None"/>.</value>
+    public HybridCacheEntryFlags? Flags { get; set => field = Unused(value); }
+
+    /// <summary>The entry's size in L1, in bytes.</summary>
+    /// <value>Default: the length of the serialized value, or an estimate where nothing is serialized.</value>
+    public long? LocalSize { get; set => field = Unused(value); }
+
+    /// <summary>
+    /// The app promises not to change cached values: hits share one instance whatever the type. Immutable types share
+    /// theirs without it; others are copied at each hit.
+    /// </summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool? ShareInstances { get; set => field = Unused(value); }
+
+    /// <summary>Whether a <see langword="null"/> is cached as any other value is.</summary>
+    /// <value>Default: <see langword="true"/>.</value>
+    public bool? CacheNull { get; set => field = Unused(value); }
+
+    /// <summary>Converts to the options that <see cref="HybridCache"/> takes; Larder gets all of them back from it.</summary>
+    /// <param name="options">The options; <see langword="null"/> gives <see langword="null"/>.</param>
+    public static implicit operator HybridCacheEntryOptions?(LarderEntryOptions? options) => options?.ToHybridCacheEntryOptions();
+
+    /// <summary>Converts to the options that <see cref="HybridCache"/> takes; Larder gets all of them back from it.</summary>
+    /// <returns>The same instance at every call.</returns>
+    public HybridCacheEntryOptions ToHybridCacheEntryOptions() => _converted ?? Convert();
+
+    /// <summary>The options that <paramref name="options"/> were converted from, or <see langword="null"/> if none.</summary>
+    internal static LarderEntryOptions? Behind(HybridCacheEntryOptions options) =>
+        (options.Flags.GetValueOrDefault() & Converted) != 0 && Origins.TryGetValue(options, out var origin) ? origin : null;
+
+    private T Unused<T>(T value, [CallerMemberName] string name = "") => _converted is null
+        ? value
+        : throw new InvalidOperationException($"{nameof(LarderEntryOptions)}.{name} can't be changed after the options were used: make new ones.");
+
+    private HybridCacheEntryOptions Convert()
+    {
+        var converted = new HybridCacheEntryOptions
+        {
+            Expiration = Expiration,
+            LocalCacheExpiration = LocalCacheExpiration,
+            Flags = Flags.GetValueOrDefault() | Converted,
+            LocalSize = LocalSize,
+        };
+        Origins.Add(converted, this);
+        return Interlocked.CompareExchange(ref _converted, converted, null) ?? converted;
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Options;
+
+namespace Larder.Options;
+
+/// <summary>
+/// Checks a cache's options at start. Written by hand, not by annotations: a message says the setting, what it was and
+/// what it may be, and a <see cref="TimeSpan"/> range needs no reflection.
+/// </summary>
+internal sealed class LarderOptionsValidator : IValidateOptions<LarderOptions>
+{
+    public ValidateOptionsResult Validate(string? name, LarderOptions options)
+    {
+        var settings = new SettingChecks(string.IsNullOrEmpty(name) ? "Larder" : $"Larder:{name}");
+
+        settings.Range(nameof(options.MaxStaleness), options.MaxStaleness, TimeSpan.FromSeconds(2), TimeSpan.FromHours(1));
+        settings.Range(nameof(options.StoreTimeout), options.StoreTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
+        settings.Range(nameof(options.MaximumKeyLength), options.MaximumKeyLength, 16, 1 << 20);
+        settings.Range(nameof(options.MaximumPayloadBytes), options.MaximumPayloadBytes ?? 1, 1, long.MaxValue);
+        settings.Range("Local:MaximumEntries", options.Local.MaximumEntries, 1, 100_000_000);
+        settings.Range("Local:MaximumBytes", options.Local.MaximumBytes, 1024, long.MaxValue);
+        settings.Range("Lease:TimeToLive", options.Lease.TimeToLive, TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(1));
+        settings.Range("Lease:MaximumDuration", options.Lease.MaximumDuration, TimeSpan.FromMilliseconds(200), TimeSpan.FromHours(1));
+        settings.True(
+            nameof(options.NodeName),
+            options.NodeName,
+            options.NodeName is { Length: > 0 and <= 64 } node && !node.Any(c => char.IsWhiteSpace(c) || c == ':'),
+            "1 to 64 characters, none of them white space or a colon");
+
+        var entry = options.DefaultEntryOptions;
+        settings.Positive("DefaultEntryOptions:Expiration", entry.Expiration);
+        settings.Positive("DefaultEntryOptions:SlidingExpiration", entry.SlidingExpiration);
+        settings.Positive("DefaultEntryOptions:LocalCacheExpiration", entry.LocalCacheExpiration);
+        settings.Range("DefaultEntryOptions:LocalSize", entry.LocalSize ?? 0, 0, long.MaxValue);
+        return settings.Result;
+    }
+}

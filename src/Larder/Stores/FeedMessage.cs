@@ -1,0 +1,34 @@
+namespace Larder.Stores;
+
+/// <summary>One message of the feed.</summary>
+/// <param name="Publisher">The id of the node that sent it.</param>
+/// <param name="Number">
+/// The publisher's running number, one more for each message; a message that only repeats the last number
+/// (<see cref="FeedChange.None"/>) lets peers find out that they missed one.
+/// </param>
+/// <param name="Change">What happened.</param>
+/// <param name="Subject">The key or, for <see cref="FeedChange.Tag"/>, the tag; empty for <see cref="FeedChange.None"/>.</param>
+/// <param name="Stamp">For <see cref="FeedChange.Tag"/>: the tag clock after it.</param>
+public readonly record struct FeedMessage(string Publisher, long Number, FeedChange Change, string Subject, TagStamp Stamp = default);
+
+/// <summary>What a <see cref="FeedMessage"/> reports.</summary>
+public enum FeedChange
+{
+    /// <summary>Nothing: the message carries its number only.</summary>
+    None,
+
+    /// <summary>A value was set by a caller.</summary>
+    Set,
+
+    /// <summary>A value was committed under a lease.</summary>
+    Commit,
+
+    /// <summary>An entry was removed.</summary>
+    Remove,
+
+    /// <summary>A lease was given back without a value.</summary>
+    Release,
+
+    /// <summary>A tag was invalidated.</summary>
+    Tag,
+}

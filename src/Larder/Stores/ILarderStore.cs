@@ -1,0 +1,82 @@
+namespace Larder.Stores;
+
+/// <summary>
+/// A second level (L2): the operations of Larder's protocol, and a statement of what they guarantee.
+/// One instance serves one cache; keys arrive without the cache's prefix, which the store adds.
+/// </summary>
+/// <remarks>
+/// Implement it to add a store; nothing in the core has to change. Every operation may throw: the cache treats
+/// any exception as "L2 is not available", goes on from the origin, and queues invalidations until they are delivered.
+/// Operations are called concurrently, and before <see cref="StartAsync"/> has succeeded.
+/// </remarks>
+public interface ILarderStore : IAsyncDisposable
+{
+    /// <summary>What and where this is, for logs and health, without secrets: <c>redis at localhost:5002</c>.</summary>
+    string Description { get; }
+
+    /// <summary>What this store guarantees.</summary>
+    StoreCapabilities Capabilities { get; }
+
+    /// <summary>
+    /// Connects, prepares what the first request would otherwise wait for, and begins to report the feed to
+    /// <paramref name="observer"/>. Called again, until it succeeds, after it threw.
+    /// </summary>
+    /// <param name="observer">Told of every change, in the order in which the server delivers them.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    ValueTask StartAsync(IFeedObserver observer, CancellationToken cancellationToken);
+
+    /// <summary>Reads an entry: one plain read, no script, no side effect.</summary>
+    /// <returns>The entry, or <see langword="null"/> if there is none.</returns>
+    ValueTask<StoreEntry?> ReadAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Asks for the lease of a missing entry: while it is held, no other node runs a factory for the key, and only
+    /// its holder may <see cref="CommitAsync"/>. ("Scaling Memcache at Facebook", NSDI 2013, section 3.2.1.)
+    /// </summary>
+    ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Sets the remaining time of a lease that is still held.</summary>
+    /// <returns><see langword="false"/> if the lease is gone: it lapsed, or an invalidation dropped it.</returns>
+    ValueTask<bool> RenewLeaseAsync(string key, LeaseToken token, TimeSpan timeToLive, CancellationToken cancellationToken);
+
+    /// <summary>Gives a lease back without a value and tells the feed, so that whoever waits for it goes on at once.</summary>
+    ValueTask ReleaseLeaseAsync(string key, LeaseToken token, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// In one atomic step: if the lease is still there, writes the value, drops the lease and publishes the change.
+    /// </summary>
+    /// <returns><see langword="false"/> if the lease is gone; then nothing was written.</returns>
+    ValueTask<bool> CommitAsync(string key, LeaseToken token, StoreWrite write, CancellationToken cancellationToken);
+
+    /// <summary>In one atomic step: writes the value, drops any lease and publishes the change.</summary>
+    ValueTask SetAsync(string key, StoreWrite write, CancellationToken cancellationToken);
+
+    /// <summary>For each key, in one atomic step: removes the entry and any lease, and publishes the change.</summary>
+    ValueTask RemoveAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Keeps a sliding entry alive: its remaining time becomes its sliding expiration less <paramref name="idle"/>, never
+    /// beyond its absolute deadline, and never shorter than it was. Does nothing to entries that don't slide.
+    /// </summary>
+    /// <param name="key">The entry's key.</param>
+    /// <param name="idle">How long ago the entry was last read.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    ValueTask TouchAsync(string key, TimeSpan idle, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// In one atomic step: increments the tag clock, records its new number under each of <paramref name="tags"/> and
+    /// publishes the change, however many entries carry them.
+    /// </summary>
+    /// <returns>The tag clock after it, with the new number of each tag.</returns>
+    ValueTask<TagReading> InvalidateTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken);
+
+    /// <summary>Reads the tag clock and the numbers recorded under <paramref name="tags"/> (which may be empty).</summary>
+    ValueTask<TagReading> ReadTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Called every second. A store with a feed sends <paramref name="echo"/> to this node, on the connection that
+    /// receives the feed; it comes back through <see cref="IFeedObserver.OnEcho"/> after everything published before it.
+    /// </summary>
+    /// <returns>The tag clock, without tags.</returns>
+    ValueTask<TagReading> PulseAsync(long echo, CancellationToken cancellationToken);
+}
