@@ -1,0 +1,31 @@
+namespace Larder.Garnet;
+
+/// <summary>
+/// Options of the embedded server, bound from the configuration section <c>Larder:Garnet</c> (of a named cache:
+/// <c>Larder:{name}:Garnet</c>) and validated at start.
+/// </summary>
+public sealed class EmbeddedGarnetOptions
+{
+    /// <summary>
+    /// The port on the loopback interface. If a Redis-protocol server already answers there, it is joined as a client.
+    /// </summary>
+    /// <value>Default: 5002. From 1 to 65,535.</value>
+    public int Port { get; set; } = 5002;
+
+    /// <summary>
+    /// Where the server keeps its data, so that they survive a restart; made if it isn't there. One server at a time uses
+    /// a directory.
+    /// </summary>
+    /// <value>Default: none; the data are in memory only and gone with the process.</value>
+    public string? DataDirectory { get; set; }
+
+    /// <summary>The password that clients must give, and that is given to a server that is joined.</summary>
+    /// <value>Default: none.</value>
+    public string? Password { get; set; }
+
+    /// <summary>
+    /// The memory that entries may take; beyond it the oldest ones that nobody reads are dropped.
+    /// </summary>
+    /// <value>Default: 64 MiB. In bytes, from 8 MiB to 1 TiB; rounded down to whole MiB.</value>
+    public long MemorySize { get; set; } = 64L << 20;
+}

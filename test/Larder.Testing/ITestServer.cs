@@ -1,0 +1,20 @@
+namespace Larder.Testing;
+
+/// <summary>A Redis-protocol server that belongs to a test, on a loopback port of its own.</summary>
+public interface ITestServer : IAsyncDisposable
+{
+    /// <summary>The port; the same one after a restart.</summary>
+    int Port { get; }
+
+    /// <summary>What a client connects to: <c>127.0.0.1:port</c>.</summary>
+    string Configuration { get; }
+
+    /// <summary>Ends it at once: connections break, and nothing that was not yet on disk is written.</summary>
+    Task KillAsync();
+
+    /// <summary>Shuts it down in order.</summary>
+    Task StopAsync();
+
+    /// <summary>Starts it again on the same port, after stopping it if it runs. It is empty, unless it keeps its data on disk.</summary>
+    Task RestartAsync();
+}

@@ -1,0 +1,11 @@
+namespace Larder.Testing;
+
+/// <summary>The servers that a test can run on.</summary>
+public enum ServerKind
+{
+    /// <summary>The <c>redis-server</c> of the machine.</summary>
+    Redis,
+
+    /// <summary>Garnet, in the test's process.</summary>
+    Garnet,
+}
