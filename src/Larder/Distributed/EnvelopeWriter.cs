@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Larder.Distributed;
+
+/// <summary>
+/// Writes the header of a blob: <c>Lard</c>, the format's version and the blob's kind (a byte each), the length of the
+/// whole blob (4 bytes), then the kind's fields. Numbers are little endian; a string is its length in bytes (4 bytes, -1 for
+/// null) and its UTF-8.
+/// </summary>
+internal sealed class EnvelopeWriter
+{
+    public const byte FormatVersion = 1;
+    public const int LengthOffset = 6;
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(256);
+
+    public EnvelopeWriter(EnvelopeKind kind)
+    {
+        _buffer.Write(Magic);
+        _buffer.Write<byte>([FormatVersion, (byte)kind, 0, 0, 0, 0]);
+    }
+
+    public static ReadOnlySpan<byte> Magic => "Lard"u8;
+
+    public void Write(int value)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(_buffer.GetSpan(sizeof(int)), value);
+        _buffer.Advance(sizeof(int));
+    }
+
+    public void Write(long value)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(_buffer.GetSpan(sizeof(long)), value);
+        _buffer.Advance(sizeof(long));
+    }
+
+    public void Write(TimeSpan? value) => Write(value?.Ticks ?? -1);
+
+    public void Write(string? value)
+    {
+        if (value is null)
+        {
+            Write(-1);
+            return;
+        }
+
+        var length = Encoding.UTF8.GetByteCount(value);
+        Write(length);
+        _buffer.Advance(Encoding.UTF8.GetBytes(value, _buffer.GetSpan(length)));
+    }
+
+    /// <summary>The header of a blob that goes on with <paramref name="bodyLength"/> more bytes.</summary>
+    public ReadOnlyMemory<byte> Finish(int bodyLength)
+    {
+        var header = _buffer.WrittenSpan.ToArray();
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(LengthOffset), checked(header.Length + bodyLength));
+        return header;
+    }
+}
+
+/// <summary>What a blob holds.</summary>
+internal enum EnvelopeKind : byte
+{
+    Entry = 1,
+    TagStamp = 2,
+}
