@@ -9,8 +9,10 @@ namespace Larder.Distributed;
 /// invalidated, read, changed and written back.
 /// </summary>
 /// <remarks>
-/// In one process it counts exactly. Two nodes that invalidate tags at the same moment may take the same number, so that an
-/// entry loaded between the two counts as newer than both: <see cref="StoreCapabilities.AtomicTags"/> is what is missing.
+/// In one process it counts exactly. Of two nodes that invalidate tags at the same moment, each may count on from what was
+/// there before both, so that an entry loaded between the two can count as newer than both:
+/// <see cref="StoreCapabilities.AtomicTags"/> is what is missing. The numbers grow by random strides, so that the two take
+/// different ones and everybody sees that the clock has changed, twice.
 /// Without the clock's record (first use, flush, eviction) a new generation begins and every entry is invalid; the
 /// eviction of a single tag's record can't be seen, and forgets that tag's invalidations. A tag's record does not name
 /// its tag: where a provider takes two tags for one, both are invalidated.
@@ -34,7 +36,10 @@ internal sealed class DistributedTagClock(DistributedProvider provider, Distribu
         return await ReadTagsAsync(now, tags, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>As <see cref="ReadAsync"/> without tags; puts the clock right that a slower node has written back to less.</summary>
+    /// <summary>
+    /// As <see cref="ReadAsync"/> without tags. Where a slower node has set the clock back, it moves on beyond both, which
+    /// tells everybody to ask for the tags again.
+    /// </summary>
     public async ValueTask<TagReading> PulseAsync(CancellationToken cancellationToken)
     {
         var known = Latest();
@@ -46,7 +51,7 @@ internal sealed class DistributedTagClock(DistributedProvider provider, Distribu
 
         if (read.Generation == known.Generation && read.Number < known.Number)
         {
-            await WriteBackAsync(cancellationToken).ConfigureAwait(false);
+            return new TagReading(await MoveOnAsync(cancellationToken).ConfigureAwait(false), []);
         }
 
         return new TagReading(Observe(read), []);
@@ -60,7 +65,7 @@ internal sealed class DistributedTagClock(DistributedProvider provider, Distribu
         {
             var now = await ReadOrBegin_NeedsWritingAsync(cancellationToken).ConfigureAwait(false);
             var before = await ReadTagsAsync(now, tags, cancellationToken).ConfigureAwait(false);
-            var after = now with { Number = Math.Max(now.Number, before.Numbers.DefaultIfEmpty().Max()) + 1 };
+            var after = now with { Number = Math.Max(now.Number, before.Numbers.DefaultIfEmpty().Max()) + Stride() };
             foreach (var tag in tags)
             {
                 await WriteAsync(keys.Tag(tag), after, cancellationToken).ConfigureAwait(false);
@@ -125,18 +130,23 @@ internal sealed class DistributedTagClock(DistributedProvider provider, Distribu
         return await TryReadClockAsync(cancellationToken).ConfigureAwait(false) ?? Observe(begun);
     }
 
-    private async ValueTask WriteBackAsync(CancellationToken cancellationToken)
+    private async ValueTask<TagStamp> MoveOnAsync(CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await WriteAsync(keys.Clock, Latest(), cancellationToken).ConfigureAwait(false);
+            var latest = Latest();
+            var next = latest with { Number = latest.Number + Stride() };
+            await WriteAsync(keys.Clock, next, cancellationToken).ConfigureAwait(false);
+            return Observe(next);
         }
         finally
         {
             _writing.Release();
         }
     }
+
+    private static int Stride() => Random.Shared.Next(1, 1 << 20);
 
     private ValueTask WriteAsync(string key, TagStamp stamp, CancellationToken cancellationToken) =>
         provider.SetAsync(key, TagStampEnvelope.Write(stamp), default, Forever, cancellationToken);
