@@ -70,7 +70,8 @@ public sealed class LarderEntryOptions
 
     private T Unused<T>(T value, [CallerMemberName] string name = "") => _converted is null
         ? value
-        : throw new InvalidOperationException($"{nameof(LarderEntryOptions)}.{name} can't be changed after the options were used: make new ones.");
+        : throw new InvalidOperationException(
+            $"{nameof(LarderEntryOptions)}.{name} can't be changed after the options were used: make new ones.");
 
     private HybridCacheEntryOptions Convert()
     {

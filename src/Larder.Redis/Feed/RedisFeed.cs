@@ -1,0 +1,94 @@
+using Larder.Stores;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Larder.Redis.Feed;
+
+/// <summary>
+/// Listens to the feed's channel and to this node's echo channel, on one connection, and passes both on in the order in
+/// which the server sent them.
+/// </summary>
+internal sealed class RedisFeed(IConnectionMultiplexer connection, RedisChannel feedChannel, RedisChannel echoChannel, IFeedObserver observer, ILogger log)
+    : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private ChannelMessageQueue? _queue;
+
+    public async Task StartAsync()
+    {
+        connection.ConnectionFailed += OnConnection;
+        connection.ConnectionRestored += OnConnection;
+        var subscriber = connection.GetSubscriber();
+
+        // The library's own loop takes a message out of the queue before it calls anybody, and in that moment the message
+        // is nowhere: an echo could overtake it. So nothing takes one out but Drain, under the lock; the handler of the
+        // same channel is called for the wake-up only.
+        _queue = await subscriber.SubscribeAsync(feedChannel).ConfigureAwait(false);
+        await subscriber.SubscribeAsync(feedChannel, OnFeed).ConfigureAwait(false);
+        await subscriber.SubscribeAsync(echoChannel, OnEcho).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        connection.ConnectionFailed -= OnConnection;
+        connection.ConnectionRestored -= OnConnection;
+        var subscriber = connection.GetSubscriber();
+        await subscriber.UnsubscribeAsync(feedChannel, OnFeed, CommandFlags.FireAndForget).ConfigureAwait(false);
+        await subscriber.UnsubscribeAsync(echoChannel, OnEcho, CommandFlags.FireAndForget).ConfigureAwait(false);
+        if (_queue is not null)
+        {
+            await _queue.UnsubscribeAsync(CommandFlags.FireAndForget).ConfigureAwait(false);
+        }
+    }
+
+    private void OnFeed(RedisChannel channel, RedisValue message)
+    {
+        lock (_gate)
+        {
+            Drain();
+        }
+    }
+
+    private void OnEcho(RedisChannel channel, RedisValue message)
+    {
+        lock (_gate)
+        {
+            // The reader of the connection puts each message into the queue before it reads the next one: what was
+            // published before this echo is there by now.
+            Drain();
+            if (message.TryParse(out long number))
+            {
+                observer.OnEcho(number);
+            }
+        }
+    }
+
+    private void Drain()
+    {
+        while (_queue!.TryRead(out var message))
+        {
+            Pass(message);
+        }
+    }
+
+    private void Pass(ChannelMessage message)
+    {
+        if (FeedFormat.TryParse((string?)message.Message ?? string.Empty, out var parsed))
+        {
+            observer.OnMessage(parsed);
+        }
+        else
+        {
+            Log.UnknownMessage(log);
+            observer.OnInterrupted();
+        }
+    }
+
+    private void OnConnection(object? sender, ConnectionFailedEventArgs e)
+    {
+        lock (_gate)
+        {
+            observer.OnInterrupted();
+        }
+    }
+}

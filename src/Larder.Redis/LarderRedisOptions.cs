@@ -1,0 +1,25 @@
+using StackExchange.Redis;
+
+namespace Larder;
+
+/// <summary>
+/// How to reach Redis, Valkey, Garnet or Azure's Redis: one of the three. Bound from the configuration section
+/// <c>Larder:Redis</c> (<c>Larder:{name}:Redis</c> for a named cache).
+/// </summary>
+public sealed class LarderRedisOptions
+{
+    /// <summary>StackExchange.Redis's configuration text, <c>host:port,password=…,ssl=true</c>.</summary>
+    /// <value>Default: none.</value>
+    public string? Configuration { get; set; }
+
+    /// <summary>StackExchange.Redis's options as an object, for what a text can't say (certificates, token credentials).</summary>
+    /// <value>Default: none.</value>
+    public ConfigurationOptions? ConfigurationOptions { get; set; }
+
+    /// <summary>
+    /// Makes the connection, or hands out one that the app has. The cache never disposes it. It should fail fast
+    /// (<see cref="BacklogPolicy.FailFast"/>), or a dead server is noticed only by <see cref="LarderOptions.StoreTimeout"/>.
+    /// </summary>
+    /// <value>Default: none.</value>
+    public Func<IServiceProvider, CancellationToken, Task<IConnectionMultiplexer>>? ConnectionMultiplexerFactory { get; set; }
+}

@@ -1,0 +1,56 @@
+using Larder.Redis.Feed;
+using StackExchange.Redis;
+
+namespace Larder.Redis.Protocol;
+
+/// <summary>
+/// Sends the scripts that publish. Each carries this node's next number, given out and sent under one lock, so that the
+/// numbers reach the server in their order: a gap then means that a message was lost.
+/// </summary>
+internal sealed class Publisher(string nodeId, RedisChannel channel)
+{
+    private readonly Lock _gate = new();
+    private long _number;
+    private long _repeated;
+
+    public RedisChannel Channel => channel;
+
+    /// <summary>Runs a script about one entry.</summary>
+    public Task<RedisResult> SendAsync(IDatabase database, Script script, RedisKey entry, string subject, RedisValue[] more)
+    {
+        RedisKey[] keys = [entry];
+        lock (_gate)
+        {
+            return database.ScriptEvaluateAsync(script.Text, keys, [channel.ToString(), nodeId, ++_number, subject, .. more]);
+        }
+    }
+
+    /// <summary>Runs the script that invalidates tags; it publishes one message for each.</summary>
+    public Task<RedisResult> SendTagsAsync(IDatabase database, RedisKey[] tagClock, string newGeneration, IReadOnlyList<string> tags)
+    {
+        lock (_gate)
+        {
+            var first = _number + 1;
+            _number += tags.Count;
+            return database.ScriptEvaluateAsync(
+                Script.InvalidateTags.Text,
+                tagClock,
+                [channel.ToString(), nodeId, first, newGeneration, .. tags.Select(tag => (RedisValue)tag)]);
+        }
+    }
+
+    /// <summary>A message that repeats the last number, once after a burst, or nothing.</summary>
+    public RedisValue TakeRepeat()
+    {
+        lock (_gate)
+        {
+            if (_repeated == _number)
+            {
+                return RedisValue.EmptyString;
+            }
+
+            _repeated = _number;
+            return FeedFormat.Repeat(nodeId, _number);
+        }
+    }
+}

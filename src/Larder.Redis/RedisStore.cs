@@ -1,0 +1,169 @@
+using System.Globalization;
+using Larder.Redis.Connections;
+using Larder.Redis.Feed;
+using Larder.Redis.Protocol;
+using Larder.Stores;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Larder.Redis;
+
+/// <summary>The store on a Redis-protocol server: one hash per entry, Lua for every change, publish and subscribe for the feed.</summary>
+internal sealed class RedisStore : ILarderStore
+{
+    private readonly StoreContext _context;
+    private readonly RedisConnection _connection;
+    private readonly ServerClock _clock;
+    private readonly Publisher _publisher;
+    private readonly RedisKey[] _tagClock;
+    private readonly RedisChannel _echoChannel;
+    private RedisFeed? _feed;
+
+    public RedisStore(StoreContext context, RedisConnection connection)
+    {
+        _context = context;
+        _connection = connection;
+        _clock = new ServerClock(context.TimeProvider);
+        _publisher = new Publisher(context.NodeId, RedisChannel.Literal(context.KeyPrefix + "larder:feed"));
+        _echoChannel = RedisChannel.Literal($"{context.KeyPrefix}larder:echo:{context.NodeId}");
+        _tagClock = [context.KeyPrefix + "larder:tags"];
+    }
+
+    public string Description => $"redis at {_connection.Description}";
+
+    public StoreCapabilities Capabilities => StoreCapabilities.All;
+
+    public ValueTask StartAsync(IFeedObserver observer, CancellationToken cancellationToken) => Guard(async database =>
+    {
+        // The first run of a script costs its compilation, up to 140 ms on Garnet: not the first request's business.
+        foreach (var endpoint in database.Multiplexer.GetEndPoints())
+        {
+            var server = database.Multiplexer.GetServer(endpoint);
+            if (server is { IsConnected: true, IsReplica: false })
+            {
+                foreach (var script in Script.All)
+                {
+                    await server.ScriptLoadAsync(script.Text).ConfigureAwait(false);
+                }
+            }
+        }
+
+        if (_feed is null)
+        {
+            var feed = new RedisFeed(
+                database.Multiplexer, _publisher.Channel, _echoChannel, observer, _context.LoggerFactory.CreateLogger<RedisStore>());
+            await feed.StartAsync().ConfigureAwait(false);
+            _feed = feed;
+        }
+
+        return true;
+    }).Ignore();
+
+    public ValueTask<StoreEntry?> ReadAsync(string key, CancellationToken cancellationToken) => Guard(async database =>
+    {
+        var reading = database.HashGetAsync(Key(key), EntryLayout.Fields);
+        if (!_clock.IsSet)
+        {
+            await ReadClockAsync(database).ConfigureAwait(false);
+        }
+
+        return EntryLayout.Parse(await reading.ConfigureAwait(false), _clock);
+    });
+
+    public ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken) => Guard(async database =>
+    {
+        var answer = (RedisResult[])(await database.ScriptEvaluateAsync(
+            Script.Lease.Text,
+            [Key(key)],
+            [request.Token.Value, Milliseconds(request.TimeToLive), request.InvalidVersion ?? string.Empty, request.Force ? "1" : "0"])
+            .ConfigureAwait(false))!;
+        return new LeaseAnswer((LeaseState)(int)answer[0], TimeSpan.FromMilliseconds((long)answer[1]));
+    });
+
+    public ValueTask<bool> RenewLeaseAsync(string key, LeaseToken token, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+        Guard(async database => (bool)await database.ScriptEvaluateAsync(
+            Script.Renew.Text, [Key(key)], [token.Value, Milliseconds(timeToLive)]).ConfigureAwait(false));
+
+    public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, CancellationToken cancellationToken) =>
+        Guard(database => _publisher.SendAsync(database, Script.Release, Key(key), key, [token.Value])).Ignore();
+
+    public ValueTask<bool> CommitAsync(string key, LeaseToken token, StoreWrite write, CancellationToken cancellationToken) =>
+        Guard(async database => (bool)await _publisher.SendAsync(
+            database, Script.Commit, Key(key), key, [.. Fields(write), token.Value]).ConfigureAwait(false));
+
+    public ValueTask SetAsync(string key, StoreWrite write, CancellationToken cancellationToken) =>
+        Guard(database => _publisher.SendAsync(database, Script.Set, Key(key), key, Fields(write))).Ignore();
+
+    public ValueTask RemoveAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+        Guard(database => Task.WhenAll(keys.Select(key => _publisher.SendAsync(database, Script.Remove, Key(key), key, [])))).Ignore();
+
+    public ValueTask TouchAsync(string key, TimeSpan idle, CancellationToken cancellationToken) =>
+        Guard(database => database.ScriptEvaluateAsync(Script.Touch.Text, [Key(key)], [Milliseconds(idle)])).Ignore();
+
+    public ValueTask<TagReading> InvalidateTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken) => Guard(async database =>
+    {
+        var answer = (RedisResult[])(await _publisher.SendTagsAsync(database, _tagClock, NewGeneration(), tags).ConfigureAwait(false))!;
+        var now = new TagStamp((string)answer[0]!, (long)answer[1]);
+        return new TagReading(now, [.. Enumerable.Repeat(now.Number, tags.Count)]);
+    });
+
+    public ValueTask<TagReading> ReadTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken) => Guard(async database =>
+    {
+        var answer = (RedisResult[])(await database.ScriptEvaluateAsync(
+            Script.ReadTags.Text, _tagClock, [NewGeneration(), .. tags.Select(tag => (RedisValue)tag)]).ConfigureAwait(false))!;
+        return new TagReading(new TagStamp((string)answer[0]!, (long)answer[1]), [.. answer.Skip(2).Select(number => (long)number)]);
+    });
+
+    public ValueTask<TagReading> PulseAsync(long echo, CancellationToken cancellationToken) => Guard(async database =>
+    {
+        var answer = (RedisResult[])(await database.ScriptEvaluateAsync(
+            Script.Pulse.Text,
+            _tagClock,
+            [_publisher.Channel.ToString(), _publisher.TakeRepeat(), _echoChannel.ToString(), echo, NewGeneration()]).ConfigureAwait(false))!;
+        _clock.Set((long)answer[2], (long)answer[3]);
+        return new TagReading(new TagStamp((string)answer[0]!, (long)answer[1]), []);
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_feed is not null)
+        {
+            await _feed.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static RedisValue[] Fields(in StoreWrite write) =>
+    [
+        write.Payload,
+        EntryLayout.Expiration(write.Expiration),
+        EntryLayout.Expiration(write.SlidingExpiration),
+        EntryLayout.Stamp(write.Stamp),
+        EntryLayout.Tags(write.Tags),
+    ];
+
+    private static RedisValue Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
+
+    private static string NewGeneration() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..12];
+
+    private RedisKey Key(string key) => _context.KeyPrefix + key;
+
+    private async Task ReadClockAsync(IDatabase database)
+    {
+        var time = (RedisResult[])(await database.ExecuteAsync("TIME").ConfigureAwait(false))!;
+        _clock.Set((long)time[0], (long)time[1]);
+    }
+
+    private async ValueTask<T> Guard<T>(Func<IDatabase, Task<T>> operation)
+    {
+        try
+        {
+            return await operation(await _connection.DatabaseAsync().ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is RedisConnectionException or RedisTimeoutException or ObjectDisposedException)
+        {
+            throw new StoreUnavailableException($"{Description} can't be reached.", fault);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Larder.Feed;
+using Larder.Fences;
+using Larder.Leases;
+using Larder.Local;
+using Larder.Payloads;
+using Larder.Policies;
+using Larder.Recovery;
+using Larder.Sliding;
+using Larder.Stores;
+using Larder.Tags;
+using Microsoft.Extensions.Logging;
+
+namespace Larder;
+
+/// <summary>The parts of one cache on this node, put together.</summary>
+internal sealed class CacheNode : IAsyncDisposable
+{
+    private long _lastLease;
+
+    public CacheNode(LarderOptions options, string nodeId, ILarderStore? store, PayloadSerializers serializers, TimeProvider time, ILogger log)
+    {
+        Options = options;
+        NodeId = nodeId;
+        Serializers = serializers;
+        Log = log;
+        DefaultPolicy = EntryPolicy.Compose(null, options.DefaultEntryOptions);
+        Clock = new MonotonicClock(time);
+        Trust = store is null ? Trust.Always() : Trust.ByEcho();
+        Tags = store is null ? TagClock.Local() : new TagClock();
+        Local = new FencedLocal(new LocalCache(options.Local), Trust, Tags);
+        if (store is not null)
+        {
+            Line = new StoreLine(store, options.StoreTimeout, time, log);
+            Touches = new TouchQueue(Line, Clock, log);
+            Feed = new FeedListener(nodeId, Local, Trust, Tags, Waits, Clock, options.MaxStaleness);
+        }
+    }
+
+    public LarderOptions Options { get; }
+
+    public string NodeId { get; }
+
+    public EntryPolicy DefaultPolicy { get; }
+
+    public PayloadSerializers Serializers { get; }
+
+    public ILogger Log { get; }
+
+    public MonotonicClock Clock { get; }
+
+    public Trust Trust { get; }
+
+    public TagClock Tags { get; }
+
+    public FencedLocal Local { get; }
+
+    public LeaseWaits Waits { get; } = new();
+
+    public Undelivered Undelivered { get; } = new();
+
+    /// <summary>The way to L2; <see langword="null"/> if the cache has none.</summary>
+    public StoreLine? Line { get; }
+
+    public TouchQueue? Touches { get; }
+
+    public FeedListener? Feed { get; }
+
+    public EntryPolicy Compose(Microsoft.Extensions.Caching.Hybrid.HybridCacheEntryOptions? options) =>
+        options is null ? DefaultPolicy : EntryPolicy.Compose(options, Options.DefaultEntryOptions);
+
+    public bool Can(StoreCapabilities capability) => Line is not null && (Line.Store.Capabilities & capability) != 0;
+
+    public LeaseToken NewLease() => new($"{NodeId}:{Interlocked.Increment(ref _lastLease)}");
+
+    public async ValueTask DisposeAsync()
+    {
+        Touches?.Dispose();
+        if (Line is not null)
+        {
+            await Line.Store.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Larder.Invalidations;
+using Larder.Recovery;
+using Larder.Stores;
+
+namespace Larder.Feed;
+
+/// <summary>
+/// The heartbeat of a cache with a store. Every second it connects if need be, sends an echo through the feed, compares
+/// the tag clock, and delivers what could not be delivered before.
+/// </summary>
+internal sealed class Pulse : IAsyncDisposable
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private readonly CacheNode _node;
+    private readonly StoreLine _line;
+    private readonly Invalidator _invalidator;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _loop;
+    private bool _isStarted;
+
+    public Pulse(CacheNode node, StoreLine line, Invalidator invalidator)
+    {
+        _node = node;
+        _line = line;
+        _invalidator = invalidator;
+        _loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>Completes after the first pulse, whether it came through or not.</summary>
+    public Task First => _first.Task;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        using var timer = new PeriodicTimer(Period, _node.Clock.Provider);
+        try
+        {
+            do
+            {
+                await BeatAsync().ConfigureAwait(false);
+                _first.TrySetResult();
+            }
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        finally
+        {
+            _first.TrySetResult();
+        }
+    }
+
+    private async Task BeatAsync()
+    {
+        try
+        {
+            if (!_isStarted)
+            {
+                await _line.BoundAsync(_line.Store.StartAsync(_node.Feed!, _stop.Token), _stop.Token).ConfigureAwait(false);
+                _isStarted = true;
+            }
+
+            var sentAt = _node.Clock.Now;
+            var echo = _node.Feed!.NextEcho();
+            var reading = await _line.BoundAsync(_line.Store.PulseAsync(echo, _stop.Token), _stop.Token).ConfigureAwait(false);
+            _line.Up();
+            if (_node.Can(StoreCapabilities.Feed))
+            {
+                _node.Tags.Learn(reading, []);
+            }
+            else
+            {
+                _node.Tags.LearnUnheard(reading);
+                _node.Trust.Extend(MonotonicClock.After(sentAt, _node.Options.MaxStaleness));
+            }
+
+            await _invalidator.RetryAsync(_line).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (!_stop.IsCancellationRequested)
+        {
+            if (fault is not (TimeoutException or StoreUnavailableException))
+            {
+                Log.StoreFault(_node.Log, "pulse", fault);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using Larder.Feed;
+using Larder.Local;
+using Larder.Tags;
+
+namespace Larder.Fences;
+
+/// <summary>
+/// L1 behind its fences: a striped array of counters, one stripe for many keys. Every invalidation of a key bumps its
+/// stripe's counter and drops the entry, under the stripe's lock; whoever loads a value captures the counter before it
+/// starts, and stores under the same lock only if the counter is unchanged. So a value that was read or computed before
+/// an invalidation is never stored after it. A hit takes no lock. Two keys of one stripe cost at most a needless miss.
+/// </summary>
+internal sealed class FencedLocal(LocalCache local, Trust trust, TagClock tags)
+{
+    private const int Stripes = 1024;
+
+    private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Stripe())];
+
+    public LocalCache Local => local;
+
+    /// <summary>What a load must capture before it begins.</summary>
+    public LoadMark Capture(string key) => new(Volatile.Read(ref StripeOf(key).Bumps), trust.Epoch, tags.Revision, tags.Now);
+
+    /// <summary>Whether the key itself was not invalidated on this node since <paramref name="mark"/>.</summary>
+    public bool IsUntouched(string key, LoadMark mark) => Volatile.Read(ref StripeOf(key).Bumps) == mark.Bumps;
+
+    /// <summary>
+    /// Whether a caller that begins now may share a load that began at <paramref name="mark"/>: nothing was invalidated
+    /// since, and no message missed that may have said so.
+    /// </summary>
+    /// <param name="key">The loaded key.</param>
+    /// <param name="mark">Captured before the load.</param>
+    /// <param name="entryTags">The value's tags, if known.</param>
+    public bool IsCurrent(string key, LoadMark mark, string[]? entryTags) =>
+        IsUntouched(key, mark)
+        && trust.Epoch == mark.Epoch
+        && (tags.Revision == mark.TagRevision || tags.Check(mark.Stamp, entryTags) == TagVerdict.Valid);
+
+    /// <summary>Drops the entry, and with it every load that began before.</summary>
+    public void Invalidate(string key)
+    {
+        var stripe = StripeOf(key);
+        lock (stripe.Gate)
+        {
+            stripe.Bumps++;
+            local.Remove(key);
+        }
+    }
+
+    /// <summary>Drops everything, and every load that began before.</summary>
+    public void InvalidateAll()
+    {
+        foreach (var stripe in _stripes)
+        {
+            lock (stripe.Gate)
+            {
+                stripe.Bumps++;
+            }
+        }
+
+        local.Clear();
+    }
+
+    /// <summary>Stores what a load brought, unless the key was invalidated since <paramref name="mark"/>.</summary>
+    /// <returns>Whether it was stored.</returns>
+    public bool Store(CachedEntry entry, LoadMark mark)
+    {
+        var stripe = StripeOf(entry.Key);
+        lock (stripe.Gate)
+        {
+            if (stripe.Bumps != mark.Bumps || trust.Epoch != mark.Epoch)
+            {
+                return false;
+            }
+
+            local.Set(entry);
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// The end of a Set: drops what was loaded since <paramref name="mark"/>, and stores the new entry if no other
+    /// invalidation came between.
+    /// </summary>
+    public void InvalidateAndStore(string key, CachedEntry? entry, LoadMark mark)
+    {
+        var stripe = StripeOf(key);
+        lock (stripe.Gate)
+        {
+            var isAlone = stripe.Bumps == mark.Bumps && trust.Epoch == mark.Epoch;
+            stripe.Bumps++;
+            if (isAlone && entry is not null)
+            {
+                local.Set(entry);
+            }
+            else
+            {
+                local.Remove(key);
+            }
+        }
+    }
+
+    private Stripe StripeOf(string key) => _stripes[key.GetHashCode(StringComparison.Ordinal) & (Stripes - 1)];
+
+    private sealed class Stripe
+    {
+        public readonly Lock Gate = new();
+        public long Bumps;
+    }
+}

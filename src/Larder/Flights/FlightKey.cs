@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace Larder.Flights;
+
+/// <summary>Callers share a load if they ask for the same key, as the same type, reading and writing the same levels.</summary>
+internal readonly record struct FlightKey(string Key, Type Type, HybridCacheEntryFlags Flags);

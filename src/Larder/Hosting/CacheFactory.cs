@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using Larder.Payloads;
+using Larder.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Larder.Hosting;
+
+/// <summary>Makes a cache of what is registered for it.</summary>
+internal static class CacheFactory
+{
+    public static LarderCache Create(IServiceProvider services, string name)
+    {
+        var options = services.GetRequiredService<IOptionsMonitor<LarderOptions>>().Get(name);
+        var time = services.GetRequiredService<TimeProvider>();
+        var loggers = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
+        var log = loggers.CreateLogger<LarderCache>();
+        var nodeId = $"{options.NodeName}.{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 8)}";
+        var store = services.GetKeyedService<StoreFactory>(name)?.Create(services, new StoreContext
+        {
+            CacheName = name,
+            KeyPrefix = options.KeyPrefix ?? (name.Length == 0 ? string.Empty : name + ":"),
+            NodeId = nodeId,
+            TimeProvider = time,
+            LoggerFactory = loggers,
+        });
+        Log.Started(log, name, store?.Description ?? "memory only", nodeId);
+        if (store is not null && (StoreCapabilities.All & ~store.Capabilities) is var missing and not StoreCapabilities.None)
+        {
+            Log.WeakStore(log, store.Description, missing.ToString());
+        }
+
+        return new LarderCache(name, new CacheNode(options, nodeId, store, new PayloadSerializers(services, name), time, log));
+    }
+}

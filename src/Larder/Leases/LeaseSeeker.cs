@@ -1,0 +1,109 @@
+using Larder.Flights;
+using Larder.Reads;
+using Larder.Recovery;
+using Larder.Stores;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace Larder.Leases;
+
+/// <summary>
+/// What a load does before its factory: it reads L2 and, if there is nothing, asks for the lease; while another caller
+/// holds that, it waits for the other's commit.
+/// </summary>
+internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
+{
+    // A message of the feed ends a wait at once; this is for the message that never comes.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Finds the value in L2, or what may be done with one that the factory makes.</summary>
+    public async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekAsync<T>(Flight<T> flight, StoreLine line)
+    {
+        var key = flight.Id.Key;
+        var policy = flight.Policy;
+        var giveUp = MonotonicClock.After(node.Clock.Now, node.Options.Lease.MaximumDuration);
+        var answer = default(StoreAnswer<T>);
+        Task? message = null;
+        try
+        {
+            while (true)
+            {
+                if (!policy.Has(HybridCacheEntryFlags.DisableDistributedCacheRead))
+                {
+                    answer = await reads.ReadAsync<T>(line, key, flight.Mark, policy, flight.Token).ConfigureAwait(false);
+                    if (answer.State == StoreState.Hit)
+                    {
+                        return (answer, default);
+                    }
+                }
+
+                if (policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite))
+                {
+                    return (answer, new Grant(GrantKind.LocalOnly));
+                }
+
+                if (node.Tags.Now.Generation is null)
+                {
+                    await reads.LearnTagsAsync(line, null, flight.Token).ConfigureAwait(false);
+                    flight.Mark = node.Local.Capture(key);
+                }
+
+                if (!node.Can(StoreCapabilities.Leases))
+                {
+                    return (answer, new Grant(GrantKind.Unfenced));
+                }
+
+                var request = new LeaseRequest(node.NewLease(), node.Options.Lease.TimeToLive)
+                {
+                    InvalidVersion = answer.InvalidVersion,
+                    Force = policy.Has(HybridCacheEntryFlags.DisableDistributedCacheRead)
+                        || answer is { State: StoreState.Unreadable } or { State: StoreState.Invalid, InvalidVersion: null },
+                };
+                // Not cancelled half-way: a lease that nobody knows of would block the key until it lapses.
+                var lease = await line.BoundAsync(line.Store.AcquireLeaseAsync(key, request, CancellationToken.None)).ConfigureAwait(false);
+                if (lease.State == LeaseState.Granted)
+                {
+                    return (answer, new Grant(GrantKind.Lease, request.Token));
+                }
+
+                if (node.Clock.Now >= giveUp)
+                {
+                    return (answer, new Grant(GrantKind.Uncached));
+                }
+
+                if (lease.State == LeaseState.Held)
+                {
+                    // Ask once more after getting hold of the next message: it may have come before.
+                    if (message is not null)
+                    {
+                        await WaitAsync(message, lease.HeldFor, flight.Token).ConfigureAwait(false);
+                    }
+
+                    message = node.Waits.Next(key);
+                }
+
+                // From here on it is a new load: what invalidated the key meanwhile is older than what it will read.
+                flight.Mark = node.Local.Capture(key);
+            }
+        }
+        finally
+        {
+            if (message is not null)
+            {
+                node.Waits.Signal(key);
+            }
+        }
+    }
+
+    private async ValueTask WaitAsync(Task message, TimeSpan heldFor, CancellationToken cancellationToken)
+    {
+        var time = heldFor < LongestWait ? heldFor : LongestWait;
+        try
+        {
+            // A lease that lapses in this very millisecond has lapsed after the next.
+            await message.WaitAsync(time + TimeSpan.FromMilliseconds(1), node.Clock.Provider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Larder.Local;
+
+/// <summary>An entry whose hits share one instance: its type is immutable, or the app promised not to change it.</summary>
+internal sealed class SharedEntry<T>(string key, T value, long size) : CachedEntry(key, size)
+{
+    public T Value => value;
+}

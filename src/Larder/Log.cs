@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+
+namespace Larder;
+
+/// <summary>Everything the core logs. Keys appear at Debug only; values never.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Cache '{Cache}' uses {Store} (node {Node}).")]
+    public static partial void Started(ILogger log, string cache, string store, string node);
+
+    [LoggerMessage(2, LogLevel.Information, "The store {Store} can't promise {Missing}: an L1 copy lives no longer than MaxStaleness, writes are checked against this node's invalidations only, and each node runs its own factory.")]
+    public static partial void WeakStore(ILogger log, string store, string missing);
+
+    [LoggerMessage(3, LogLevel.Warning, "L2 ({Store}) does not answer; reads go on from the origin until it does.")]
+    public static partial void StoreDown(ILogger log, string store, Exception fault);
+
+    [LoggerMessage(4, LogLevel.Information, "L2 ({Store}) answers again.")]
+    public static partial void StoreUp(ILogger log, string store);
+
+    [LoggerMessage(5, LogLevel.Warning, "L2 failed to {Operation}; the cache goes on without it.")]
+    public static partial void StoreFault(ILogger log, string operation, Exception fault);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Count} invalidation(s) did not reach L2; they are queued and retried until delivered.")]
+    public static partial void Undelivered(ILogger log, int count, Exception fault);
+
+    [LoggerMessage(7, LogLevel.Information, "All queued invalidations were delivered.")]
+    public static partial void Delivered(ILogger log);
+
+    [LoggerMessage(8, LogLevel.Warning, "A value of type {Type} could not be serialized; it was returned, not cached. Callers that waited for it share one instance.")]
+    public static partial void CannotSerialize(ILogger log, Type type, Exception fault);
+
+    [LoggerMessage(9, LogLevel.Warning, "An entry could not be read as {Type}; it counts as missing.")]
+    public static partial void CannotDeserialize(ILogger log, Type type, Exception fault);
+
+    [LoggerMessage(10, LogLevel.Warning, "A value of {Bytes} bytes exceeds MaximumPayloadBytes ({Limit}); it was not cached.")]
+    public static partial void TooLarge(ILogger log, long bytes, long limit);
+
+    [LoggerMessage(11, LogLevel.Warning, "A factory exceeded Lease.MaximumDuration ({Duration}); its key was given up to other callers, its value will not be cached.")]
+    public static partial void GaveUp(ILogger log, TimeSpan duration);
+
+    [LoggerMessage(12, LogLevel.Debug, "A value for {Key} was not stored in L2: it was invalidated while the factory ran.")]
+    public static partial void CommitRefused(ILogger log, string key);
+}

@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+
+namespace Larder.Recovery;
+
+/// <summary>
+/// The invalidations that could not reach L2. Each is kept, the last one of a key standing for all, until a retry delivers
+/// it; until then this node's reads of the key skip L2. A Set that could not reach L2 is delivered as a Remove: no reader
+/// ever gets an older value by it, one of them computes the value again.
+/// </summary>
+internal sealed class Undelivered
+{
+    /// <summary>How many are kept; past it an invalidation throws, none is ever dropped.</summary>
+    public const int Limit = 100_000;
+
+    private readonly ConcurrentDictionary<string, long> _keys = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _tags = new(StringComparer.Ordinal);
+    private long _last;
+
+    public int Count => _keys.Count + _tags.Count;
+
+    public bool CoversKey(string key) => !_keys.IsEmpty && _keys.ContainsKey(key);
+
+    public bool CoversTags(string[]? tags) =>
+        !_tags.IsEmpty && (_tags.ContainsKey(Tags.TagClock.All) || (tags is not null && Array.Exists(tags, _tags.ContainsKey)));
+
+    public void AddKeys(IReadOnlyCollection<string> keys, Exception cause) => Add(_keys, keys, cause);
+
+    public void AddTags(IReadOnlyCollection<string> tags, Exception cause) => Add(_tags, tags, cause);
+
+    /// <summary>A later invalidation of the keys was delivered, and stands for what was queued.</summary>
+    public void Delivered(IReadOnlyCollection<string> keys)
+    {
+        if (!_keys.IsEmpty)
+        {
+            foreach (var key in keys)
+            {
+                _keys.TryRemove(key, out _);
+            }
+        }
+    }
+
+    /// <summary>Delivers what is queued; what is queued anew meanwhile stays.</summary>
+    public async Task RetryAsync(Func<string[], Task> removeKeys, Func<string[], Task> invalidateTags)
+    {
+        await RetryAsync(_tags, invalidateTags).ConfigureAwait(false);
+        await RetryAsync(_keys, removeKeys).ConfigureAwait(false);
+    }
+
+    private static async Task RetryAsync(ConcurrentDictionary<string, long> queue, Func<string[], Task> deliver)
+    {
+        foreach (var batch in queue.ToArray().OrderBy(pair => pair.Value).Chunk(500))
+        {
+            await deliver([.. batch.Select(pair => pair.Key)]).ConfigureAwait(false);
+            foreach (var pair in batch)
+            {
+                queue.TryRemove(pair);
+            }
+        }
+    }
+
+    private void Add(ConcurrentDictionary<string, long> queue, IReadOnlyCollection<string> subjects, Exception cause)
+    {
+        if (Count + subjects.Count > Limit)
+        {
+            throw new CacheUndeliveredException(
+                $"An invalidation did not reach L2, and {Limit} others are waiting already: it was not queued.", cause);
+        }
+
+        foreach (var subject in subjects)
+        {
+            queue[subject] = Interlocked.Increment(ref _last);
+        }
+    }
+}

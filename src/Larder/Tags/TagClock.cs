@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using Larder.Stores;
+
+namespace Larder.Tags;
+
+/// <summary>
+/// What this node knows of the tag clock. The store counts tag invalidations and records each tag's last number; an entry
+/// carries the count that its node knew before its factory ran, and is valid while none of its tags has a larger number.
+/// A node that lags stores a smaller count: needlessly invalid at worst, never stale. The feed brings new numbers; those
+/// of before this node listened are fetched when an entry needs them.
+/// </summary>
+internal sealed class TagClock
+{
+    /// <summary>The tag that every entry has; invalidating it clears the cache.</summary>
+    public const string All = "*";
+
+    private const int MaximumTags = 100_000;
+
+    private readonly Lock _gate = new();
+    private View _view = View.Unknown;
+    private long _revision;
+
+    /// <summary>The tag clock as known here; its generation is <see langword="null"/> until the store was asked once.</summary>
+    public TagStamp Now => Volatile.Read(ref _view).Now;
+
+    /// <summary>Changes whenever a verdict may. Read it before <see cref="Check"/> to remember what the verdict was based on.</summary>
+    public long Revision => Volatile.Read(ref _revision);
+
+    /// <summary>A clock of this process alone.</summary>
+    public static TagClock Local()
+    {
+        var clock = new TagClock();
+        clock.Learn(new TagReading(new TagStamp("local", 0), []), []);
+        return clock;
+    }
+
+    /// <summary>Whether an entry with this stamp and these tags is valid.</summary>
+    public TagVerdict Check(TagStamp stamp, string[]? tags)
+    {
+        // One view for the whole check: a later one may have forgotten numbers that this one still counts on.
+        var view = Volatile.Read(ref _view);
+        if (view.Now.Generation is null || !view.IsComplete)
+        {
+            return TagVerdict.Unknown;
+        }
+
+        if (stamp.Generation != view.Now.Generation)
+        {
+            return TagVerdict.Invalid;
+        }
+
+        if (stamp.Number >= view.Now.Number)
+        {
+            return TagVerdict.Valid;
+        }
+
+        var verdict = view.Check(stamp.Number, All);
+        foreach (var tag in tags ?? [])
+        {
+            verdict = Worse(verdict, view.Check(stamp.Number, tag));
+        }
+
+        return verdict;
+    }
+
+    /// <summary>
+    /// Whether an entry that another program wrote, without a stamp, is valid: as long as the cache was never cleared.
+    /// </summary>
+    public TagVerdict CheckUnstamped() => Check(Now with { Number = 0 }, null);
+
+    /// <summary>Learns what the feed says about one tag.</summary>
+    public void Learn(string tag, TagStamp stamp) => Learn(new TagReading(stamp, [stamp.Number]), [tag]);
+
+    /// <summary>Learns what the store answered.</summary>
+    /// <param name="reading">The answer.</param>
+    /// <param name="tags">The tags that were asked for.</param>
+    public void Learn(TagReading reading, IReadOnlyList<string> tags)
+    {
+        lock (_gate)
+        {
+            var view = _view;
+            if (reading.Now.Generation != view.Now.Generation)
+            {
+                view = View.Beginning(reading.Now);
+            }
+            else if (!view.IsComplete || view.Numbers.Count > MaximumTags)
+            {
+                view = View.Beginning(view.Now with { Number = Math.Max(view.Now.Number, reading.Now.Number) });
+            }
+            else if (reading.Now.Number > view.Now.Number)
+            {
+                view = view with { Now = reading.Now };
+            }
+
+            var isNews = !ReferenceEquals(view, _view);
+            for (var i = 0; i < tags.Count; i++)
+            {
+                if (!view.Numbers.TryGetValue(tags[i], out var known) || reading.Numbers[i] > known)
+                {
+                    view.Numbers[tags[i]] = reading.Numbers[i];
+                    isNews = true;
+                }
+            }
+
+            if (isNews)
+            {
+                Volatile.Write(ref _view, view);
+                Interlocked.Increment(ref _revision);
+            }
+        }
+    }
+
+    /// <summary>Learns the clock from a store without a feed: if it went on, any tag may have changed.</summary>
+    public void LearnUnheard(TagReading reading)
+    {
+        lock (_gate)
+        {
+            if (reading.Now != _view.Now)
+            {
+                Forget();
+            }
+
+            Learn(reading, []);
+        }
+    }
+
+    /// <summary>Messages may have been missed: what was known doesn't count until the store is asked again.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _view, View.Unknown with { Now = _view.Now });
+            Interlocked.Increment(ref _revision);
+        }
+    }
+
+    /// <summary>The next number of a clock of this process alone, recorded under the tags.</summary>
+    public void Advance(IReadOnlyList<string> tags)
+    {
+        lock (_gate)
+        {
+            var next = Now with { Number = Now.Number + 1 };
+            Learn(new TagReading(next, [.. Enumerable.Repeat(next.Number, tags.Count)]), tags);
+        }
+    }
+
+    private static TagVerdict Worse(TagVerdict one, TagVerdict other) =>
+        one == TagVerdict.Invalid || other == TagVerdict.Invalid ? TagVerdict.Invalid
+        : one == TagVerdict.Unknown || other == TagVerdict.Unknown ? TagVerdict.Unknown
+        : TagVerdict.Valid;
+
+    /// <summary>
+    /// The numbers known at one time: every invalidation with a number above <paramref name="CompleteFrom"/> is among them.
+    /// </summary>
+    private sealed record View(TagStamp Now, bool IsComplete, long CompleteFrom, ConcurrentDictionary<string, long> Numbers)
+    {
+        public static View Unknown { get; } = new(default, IsComplete: false, 0, new(StringComparer.Ordinal));
+
+        public static View Beginning(TagStamp now) => new(now, IsComplete: true, now.Number, new(StringComparer.Ordinal));
+
+        public TagVerdict Check(long number, string tag) =>
+            Numbers.TryGetValue(tag, out var last) ? (last > number ? TagVerdict.Invalid : TagVerdict.Valid)
+            : number >= CompleteFrom ? TagVerdict.Valid
+            : TagVerdict.Unknown;
+    }
+}
