@@ -25,6 +25,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     private readonly Loader _loader;
     private readonly Invalidator _invalidator;
     private readonly Pulse? _pulse;
+    private int _isDisposed;
 
     internal LarderCache(string name, CacheNode node)
     {
@@ -193,6 +194,12 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     /// <summary>Stops the cache's work in the background and closes its store.</summary>
     public async ValueTask DisposeAsync()
     {
+        // The container disposes it once for every service type that it is registered as.
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         if (_pulse is not null)
         {
             await _pulse.DisposeAsync().ConfigureAwait(false);

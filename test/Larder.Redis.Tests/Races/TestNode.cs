@@ -1,0 +1,71 @@
+using Larder.Redis.Connections;
+using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Larder.Redis.Tests.Races;
+
+/// <summary>One app server: a cache of its own on the test's server, with a connection of its own.</summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private GatedStore? _store;
+
+    private TestNode(ITestServer server, Action<LarderOptions>? configure)
+    {
+        var services = new ServiceCollection();
+        services.AddLarder(options =>
+        {
+            // The machine that runs the tests may stall; no test here is about this time-out.
+            options.StoreTimeout = TimeSpan.FromSeconds(20);
+            configure?.Invoke(options);
+        }).UseStore((provider, context) => _store = new GatedStore(new RedisStore(
+            context, new RedisConnection(new LarderRedisOptions { Configuration = server.Configuration }, provider, context.NodeId))));
+        _services = services.BuildServiceProvider();
+        Cache = _services.GetRequiredService<LarderCache>();
+    }
+
+    public LarderCache Cache { get; }
+
+    public GatedStore Store => _store!;
+
+    /// <summary>Starts a node and waits until it listens to the feed.</summary>
+    public static async Task<TestNode> StartAsync(ITestServer server, Action<LarderOptions>? configure = null)
+    {
+        var node = new TestNode(server, configure);
+        await Eventually.TrueAsync(() => node.Cache.Node.Trust.IsTrusted(node.Cache.Node.Clock.Now), message: "the node trusts its L1");
+        return node;
+    }
+
+    /// <summary>Reads a key with a factory that returns at once.</summary>
+    public Task<string> GetAsync(string key, string made) =>
+        Cache.GetOrCreateAsync(key, made, static (made, _) => ValueTask.FromResult(made)).AsTask();
+
+    /// <summary>Reads a key with a factory that takes its value first, and then waits at the gate.</summary>
+    public Task<string> GetSlowlyAsync(string key, string made, Gate gate, IEnumerable<string>? tags = null) => Cache.GetOrCreateAsync(
+        key,
+        (made, gate),
+        static async (state, cancellationToken) =>
+        {
+            await state.gate.PassAsync(cancellationToken);
+            return state.made;
+        },
+        tags: tags).AsTask();
+
+    /// <summary>What the node has for a key, in L1 or L2; null for nothing.</summary>
+    public async Task<string?> PeekAsync(string key) => (await Cache.TryGetAsync<string>(key)).Value;
+
+    /// <summary>What L2 has for a key, whatever is in L1; null for nothing.</summary>
+    public Task<string?> PeekStoreAsync(string key) => Cache.GetOrCreateAsync<string?>(
+        key,
+        static _ => ValueTask.FromResult<string?>(null),
+        new HybridCacheEntryOptions
+        {
+            Flags = HybridCacheEntryFlags.DisableLocalCache | HybridCacheEntryFlags.DisableUnderlyingData,
+        }).AsTask();
+
+    /// <summary>Waits until the node has no copy of a key in L1.</summary>
+    public Task LocalIsGoneAsync(string key) =>
+        Eventually.TrueAsync(() => !Cache.Node.Local.Local.TryGet(key, out _), message: $"'{key}' is gone from L1");
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
