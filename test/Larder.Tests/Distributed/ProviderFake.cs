@@ -22,5 +22,5 @@ internal class ProviderFake(Func<IDistributedCache> inner) : IDistributedCache
 
     public void Remove(string key) => throw new NotSupportedException("Nothing may block.");
 
-    public Task RemoveAsync(string key, CancellationToken token = default) => Inner.RemoveAsync(key, token);
+    public virtual Task RemoveAsync(string key, CancellationToken token = default) => Inner.RemoveAsync(key, token);
 }
