@@ -13,19 +13,21 @@ public sealed class EmbeddedGarnetOptions
     public int Port { get; set; } = 5002;
 
     /// <summary>
-    /// Where the server keeps its data, so that they survive a restart; made if it isn't there. One server at a time uses
-    /// a directory.
+    /// Where the server keeps its data, so that they survive a restart, also that of a killed process; made if it isn't
+    /// there, and relative to the working directory. One server at a time uses a directory. On disk it holds up to about
+    /// three times <see cref="MemorySize"/>, and at least 200 MiB when it is busy.
     /// </summary>
     /// <value>Default: none; the data are in memory only and gone with the process.</value>
     public string? DataDirectory { get; set; }
 
     /// <summary>The password that clients must give, and that is given to a server that is joined.</summary>
-    /// <value>Default: none.</value>
+    /// <value>Default: none. At least one character.</value>
     public string? Password { get; set; }
 
     /// <summary>
-    /// The memory that entries may take; beyond it the oldest ones that nobody reads are dropped.
+    /// The memory that entries may take; beyond it the oldest ones that nobody reads are dropped. The index of the keys
+    /// takes a sixteenth of it in addition, from 4 to 64 MiB.
     /// </summary>
-    /// <value>Default: 64 MiB. In bytes, from 8 MiB to 1 TiB; rounded down to whole MiB.</value>
+    /// <value>Default: 64 MiB. In bytes, from 8 MiB to 64 GiB; rounded down to whole MiB.</value>
     public long MemorySize { get; set; } = 64L << 20;
 }

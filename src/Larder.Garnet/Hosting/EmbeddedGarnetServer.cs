@@ -1,7 +1,4 @@
-using System.Net;
 using Garnet;
-using Garnet.server;
-using Garnet.server.Auth.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Garnet.Hosting;
@@ -9,20 +6,32 @@ namespace Larder.Garnet.Hosting;
 /// <summary>A Garnet server inside the process, on loopback. It is started once, and stopped by disposing it.</summary>
 internal sealed class EmbeddedGarnetServer : IAsyncDisposable
 {
-    private readonly string? _scratch;
+    private readonly DataDirectory _directory;
+    private readonly ServerLogs _logs;
     private readonly bool _keepsData;
     private GarnetServer? _server;
 
     private EmbeddedGarnetServer(EmbeddedGarnetOptions options, ILoggerFactory loggerFactory)
     {
+        _logs = new ServerLogs(loggerFactory);
         _keepsData = options.DataDirectory is not null;
-        // A memory-only server writes nothing by itself, but a client's SAVE would write into the working directory.
-        _scratch = _keepsData ? null : Path.Combine(Path.GetTempPath(), $"larder-garnet-{Guid.NewGuid():N}");
-        _server = new GarnetServer(ServerOptions(options, options.DataDirectory ?? _scratch!), loggerFactory);
+        _directory = options.DataDirectory is { } path ? DataDirectory.Hold(path) : DataDirectory.Scratch();
+        try
+        {
+            _server = new GarnetServer(ServerSettings.For(options, _directory.Path), _logs);
+        }
+        catch
+        {
+            _directory.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Starts a server; it answers when this returns.</summary>
-    /// <exception cref="global::Garnet.common.GarnetException">With an inner <see cref="System.Net.Sockets.SocketException"/>: the port is in use.</exception>
+    /// <exception cref="DirectoryInUseException">Another server holds the data directory.</exception>
+    /// <exception cref="global::Garnet.common.GarnetException">
+    /// With an inner <see cref="System.Net.Sockets.SocketException"/>: it could not listen on the port.
+    /// </exception>
     public static async Task<EmbeddedGarnetServer> StartAsync(EmbeddedGarnetOptions options, ILoggerFactory loggerFactory)
     {
         var server = new EmbeddedGarnetServer(options, loggerFactory);
@@ -38,6 +47,7 @@ internal sealed class EmbeddedGarnetServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops it: connections break, the port is free, and what was answered is on disk if it is kept there.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _server, null) is not { } server)
@@ -45,39 +55,19 @@ internal sealed class EmbeddedGarnetServer : IAsyncDisposable
             return;
         }
 
-        if (_keepsData)
+        _logs.Stopping();
+        try
         {
-            // Garnet's own Dispose leaves what was not yet written behind.
-            await server.Store.CommitAOFAsync(CancellationToken.None).ConfigureAwait(false);
+            if (_keepsData)
+            {
+                // Garnet's own Dispose doesn't wait for what is still on its way to the disk.
+                await server.Store.CommitAOFAsync(CancellationToken.None).ConfigureAwait(false);
+            }
         }
-
-        server.Dispose();
-        if (_scratch is not null && Directory.Exists(_scratch))
+        finally
         {
-            Directory.Delete(_scratch, recursive: true);
+            server.Dispose();
+            _directory.Dispose();
         }
     }
-
-    private static GarnetServerOptions ServerOptions(EmbeddedGarnetOptions options, string directory) => new()
-    {
-        EndPoints = [new IPEndPoint(IPAddress.Loopback, options.Port)],
-        QuietMode = true,
-        AuthSettings = options.Password is { } password ? new PasswordAuthenticationSettings(password) : null,
-
-        LogMemorySize = $"{options.MemorySize >> 20}m",
-        PageSize = "1m",
-        IndexMemorySize = "4m",
-        IndexMaxMemorySize = "", // its default, null, throws
-        CopyReadsToTail = true, // eviction is first in, first out; this keeps what is read
-        MaxDatabases = 1,
-
-        EnableLua = true,
-        LuaTransactionMode = true, // without it scripts are not atomic
-        LuaOptions = new(LuaMemoryManagementMode.Native, "", TimeSpan.FromSeconds(5), LuaLoggingMode.Enable, []),
-
-        CheckpointDir = directory,
-        DeviceType = Tsavorite.core.DeviceType.RandomAccess, // the default ends the process on Debian 12 at the first write
-        EnableAOF = options.DataDirectory is not null,
-        Recover = options.DataDirectory is not null,
-    };
 }

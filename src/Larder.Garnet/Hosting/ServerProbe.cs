@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace Larder.Garnet.Hosting;
 
@@ -9,71 +7,89 @@ internal static class ServerProbe
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Connects, authenticates if there is a password, and says PING.</summary>
+    /// <summary>Connects, authenticates if there is a password, and asks who is there.</summary>
     public static async Task<ProbeResult> AskAsync(int port, string? password, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(AnswerLimit);
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var connection = new ProbeConnection();
         try
         {
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), limit.Token).ConfigureAwait(false);
+            await connection.OpenAsync(port, limit.Token).ConfigureAwait(false);
         }
         catch (SocketException)
         {
-            return new ProbeResult(PortState.Free, null);
+            return new(PortState.Free);
         }
 
         try
         {
-            var authenticated = password is null ? null : await CallAsync(socket, limit.Token, "AUTH", password).ConfigureAwait(false);
-            return Judge(authenticated, await CallAsync(socket, limit.Token, "PING").ConfigureAwait(false));
+            return await HandshakeAsync(connection, password, limit.Token).ConfigureAwait(false);
         }
         catch (SocketException exception)
         {
-            return new ProbeResult(PortState.Foreign, exception.Message);
+            return new(PortState.Foreign, exception.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new ProbeResult(PortState.Silent, null);
+            return new(PortState.Silent);
         }
     }
 
-    private static ProbeResult Judge(string? authenticated, string answer) => (authenticated, answer) switch
+    /// <summary>Returns when a connection to the server ends, which is at once if there is no server.</summary>
+    public static async Task UntilGoneAsync(int port, string? password, CancellationToken cancellationToken)
     {
-        (null or "+OK", "+PONG") => new(PortState.Serves, null),
-        (['-', .. var refusal], _) => new(PortState.Refuses, refusal),
-        (_, ['-', .. var refusal]) => new(refusal.StartsWith("LOADING", StringComparison.Ordinal) ? PortState.Silent : PortState.Refuses, refusal),
-        _ => new(PortState.Foreign, authenticated ?? answer),
-    };
-
-    private static async Task<string> CallAsync(Socket socket, CancellationToken cancellationToken, params string[] words)
-    {
-        var request = $"*{words.Length}\r\n" + string.Concat(words.Select(word => $"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n"));
-        await socket.SendAsync(Encoding.UTF8.GetBytes(request), cancellationToken).ConfigureAwait(false);
-
-        // Any of the answers, and of anything else's, is one short line.
-        var buffer = new byte[512];
-        var length = 0;
-        while (length < buffer.Length && !buffer.AsSpan(0, length).Contains((byte)'\n'))
+        using var connection = new ProbeConnection();
+        try
         {
-            var read = await socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
-            if (read == 0)
+            await connection.OpenAsync(port, cancellationToken).ConfigureAwait(false);
+            if (password is not null)
             {
-                break;
+                await connection.CallAsync(cancellationToken, "AUTH", password).ConfigureAwait(false);
             }
 
-            length += read;
+            await connection.UntilClosedAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            // It is gone, then.
+        }
+    }
+
+    private static async Task<ProbeResult> HandshakeAsync(ProbeConnection connection, string? password, CancellationToken cancellationToken)
+    {
+        if (password is not null)
+        {
+            var authenticated = await connection.CallAsync(cancellationToken, "AUTH", password).ConfigureAwait(false);
+            if (authenticated != "+OK")
+            {
+                return NotServing(authenticated);
+            }
         }
 
-        return Encoding.UTF8.GetString(buffer, 0, length).Split("\r\n")[0];
+        var pong = await connection.CallAsync(cancellationToken, "PING").ConfigureAwait(false);
+        if (pong.StartsWith("-LOADING", StringComparison.Ordinal))
+        {
+            return new(PortState.Serves, pong);
+        }
+
+        return pong == "+PONG"
+            ? new(PortState.Serves, await connection.CallAsync(cancellationToken, "INFO", "server").ConfigureAwait(false))
+            : NotServing(pong);
     }
+
+    private static ProbeResult NotServing(string answer) =>
+        answer.StartsWith('-') ? new(PortState.Refuses, answer[1..]) : new(PortState.Foreign, answer);
 }
 
 /// <summary>What a probe found.</summary>
 /// <param name="State">The state of the port.</param>
-/// <param name="Detail">The words of what answered, if any.</param>
-internal readonly record struct ProbeResult(PortState State, string? Detail);
+/// <param name="Answer">The words of what answered; of a server that serves, its INFO.</param>
+internal readonly record struct ProbeResult(PortState State, string Answer = "")
+{
+    /// <summary>Whether it is a Garnet, as an app embeds it.</summary>
+    public bool IsGarnet => State == PortState.Serves && Answer.Contains("garnet_version:", StringComparison.Ordinal);
+}
 
 /// <summary>What a port is to a Redis client.</summary>
 internal enum PortState
@@ -81,13 +97,13 @@ internal enum PortState
     /// <summary>Nothing listens.</summary>
     Free,
 
-    /// <summary>A Redis-protocol server answers and takes the password.</summary>
+    /// <summary>A Redis-protocol server answers and takes the password; it may still be loading its data.</summary>
     Serves,
 
     /// <summary>A Redis-protocol server refuses us.</summary>
     Refuses,
 
-    /// <summary>Something accepts connections and gives no answer, or is not ready to.</summary>
+    /// <summary>Something accepts connections and says nothing.</summary>
     Silent,
 
     /// <summary>Something answers that is no Redis-protocol server.</summary>

@@ -1,0 +1,117 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Larder.Garnet.Hosting;
+
+/// <summary>
+/// The embedded server's part in the life of the app: it serves, here or in another app that was first, before anything else
+/// of this one starts, and is stopped after everything else has. While the server is another app's, it is watched, and its
+/// place taken when it ends.
+/// </summary>
+internal sealed class EmbeddedGarnetHost(PortClaim claim, EmbeddedGarnetOptions options, ILogger<EmbeddedGarnetHost> logger, TimeProvider time)
+    : IHostedLifecycleService, IAsyncDisposable, IDisposable
+{
+    private static readonly TimeSpan RejoinInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _sync = new();
+    private Task? _started;
+    private Task _watch = Task.CompletedTask;
+    private EmbeddedGarnetServer? _server;
+
+    /// <summary>Whether the server runs in this process.</summary>
+    public bool IsHosting => Volatile.Read(ref _server) is not null;
+
+    /// <summary>Completes when the port is served; the first caller starts that.</summary>
+    public Task ServedAsync(CancellationToken cancellationToken)
+    {
+        lock (_sync)
+        {
+            _started ??= StartServingAsync();
+            return _started.WaitAsync(cancellationToken);
+        }
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => ServedAsync(cancellationToken);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // An app that is about to end takes nobody's place.
+    public Task StoppingAsync(CancellationToken cancellationToken) => _stopping.CancelAsync();
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        Task? started;
+        lock (_sync)
+        {
+            started = _started ??= Task.CompletedTask;
+        }
+
+        await started.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Interlocked.Exchange(ref _server, null) is { } server)
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => Task.Run(() => DisposeAsync().AsTask()).GetAwaiter().GetResult();
+
+    private async Task StartServingAsync()
+    {
+        // A server's start blocks for 200 ms; the lock that this is called under must not.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var holder = await claim.HostOrJoinAsync(_stopping.Token).ConfigureAwait(false);
+        Volatile.Write(ref _server, holder.Server);
+        if (holder.Server is not null)
+        {
+            logger.Hosting(options.Port);
+            return;
+        }
+
+        logger.Joined(options.Port);
+        if (holder.IsEmbedded)
+        {
+            _watch = SucceedAsync();
+        }
+    }
+
+    private async Task SucceedAsync()
+    {
+        while (true)
+        {
+            await ServerProbe.UntilGoneAsync(options.Port, options.Password, _stopping.Token).ConfigureAwait(false);
+            try
+            {
+                var holder = await claim.HostOrJoinAsync(_stopping.Token).ConfigureAwait(false);
+                if (holder.Server is null && holder.IsEmbedded)
+                {
+                    // Without the pause, a server that ends every connection at once would keep a processor busy.
+                    await Task.Delay(RejoinInterval, time, _stopping.Token).ConfigureAwait(false);
+                    continue;
+                }
+
+                Volatile.Write(ref _server, holder.Server);
+                if (holder.Server is not null)
+                {
+                    logger.TookOver(options.Port);
+                }
+
+                return;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                logger.CouldNotTakeOver(options.Port, exception.Message);
+                await Task.Delay(RetryInterval, time, _stopping.Token).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Larder.Options;
+using Microsoft.Extensions.Options;
+
+namespace Larder.Garnet.Options;
+
+/// <summary>Checks the embedded server's options at start.</summary>
+internal sealed class EmbeddedGarnetOptionsValidator : IValidateOptions<EmbeddedGarnetOptions>
+{
+    public ValidateOptionsResult Validate(string? name, EmbeddedGarnetOptions options)
+    {
+        var settings = new SettingChecks(EmbeddedGarnetSection.Of(name));
+
+        settings.Range(nameof(options.Port), options.Port, 1, 65_535);
+        settings.Range(nameof(options.MemorySize), options.MemorySize, 8L << 20, 64L << 30);
+        settings.True(
+            nameof(options.DataDirectory),
+            options.DataDirectory,
+            options.DataDirectory is null || !string.IsNullOrWhiteSpace(options.DataDirectory),
+            "the path of a directory, or not set");
+        // The password itself is in no message.
+        settings.True(nameof(options.Password), options.Password, options.Password is not "", "at least one character, or not set");
+        return settings.Result;
+    }
+}
+
+/// <summary>Where the options are in the configuration.</summary>
+internal static class EmbeddedGarnetSection
+{
+    public static string Of(string? cache) => string.IsNullOrEmpty(cache) ? "Larder:Garnet" : $"Larder:{cache}:Garnet";
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Larder.Garnet.Tests;
+
+/// <summary>Apps in the test's process.</summary>
+internal static class CacheApp
+{
+    /// <summary>An app with an embedded server, not yet started.</summary>
+    /// <param name="settings">Its configuration, for example <c>Larder:Garnet:Port=21000</c>.</param>
+    /// <param name="logs">Where its logs go.</param>
+    public static IHost Create(IEnumerable<string> settings, LogCollector? logs = null)
+    {
+        var builder = Host.CreateApplicationBuilder(settings.Select(setting => $"--{setting}").ToArray());
+        builder.Logging.ClearProviders();
+        if (logs is not null)
+        {
+            builder.Logging.AddProvider(logs);
+        }
+
+        new Builder(builder.Services, "").UseEmbeddedGarnet();
+        return builder.Build();
+    }
+
+    /// <summary>Starts an app with an embedded server at a port.</summary>
+    public static async Task<IHost> StartAsync(int port, params string[] settings)
+    {
+        var app = Create([$"Larder:Garnet:Port={port}", .. settings]);
+        try
+        {
+            await app.StartAsync();
+            return app;
+        }
+        catch
+        {
+            app.Dispose();
+            throw;
+        }
+    }
+
+    internal sealed record Builder(IServiceCollection Services, string Name) : ILarderBuilder;
+}
