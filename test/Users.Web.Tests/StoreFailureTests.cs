@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using Larder.Testing;
+using Users.Web.Tests.Apps;
+
+namespace Users.Web.Tests;
+
+/// <summary>L2 fails; nothing but speed is lost.</summary>
+public sealed class StoreFailureTests
+{
+    // The default of Larder:StoreTimeout, the origin's time (none here), and what a busy machine adds.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1) + TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public async Task Page_WhenRedisIsKilled_WorksFromTheOriginAndCachesAgainWhenItIsBack()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        string[] settings = Settings(redis);
+        await using var first = await WebApp.StartAsync(settings);
+        await using var second = await WebApp.StartAsync(settings);
+        await first.PressAsync(Buttons.Cache);
+
+        redis.Kill();
+        await WorksAsync(first);
+        await WorksAsync(second);
+
+        await redis.RestartAsync();
+        await CachesAgainAsync(first, second);
+    }
+
+    [Fact]
+    public async Task Page_WhenRedisHangs_WorksFromTheOriginAndCachesAgainWhenItGoesOn()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        string[] settings = Settings(redis);
+        await using var first = await WebApp.StartAsync(settings);
+        await using var second = await WebApp.StartAsync(settings);
+        await first.PressAsync(Buttons.Cache);
+
+        redis.Suspend();
+        await WorksAsync(first);
+        await WorksAsync(second);
+
+        redis.Resume();
+        await CachesAgainAsync(first, second);
+    }
+
+    [Fact]
+    public async Task Page_WhenRedisIsDownAtStart_WorksFromTheOriginAndCachesWhenItIsThere()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        redis.Kill();
+        string[] settings = Settings(redis);
+        await using var first = await WebApp.StartAsync(settings);
+        await using var second = await WebApp.StartAsync(settings);
+
+        await WorksAsync(first);
+        await WorksAsync(second);
+
+        await redis.RestartAsync();
+        await CachesAgainAsync(first, second);
+    }
+
+    [Fact]
+    public async Task Page_WhenTheServerWithTheGarnetEnds_WorksFromTheOriginAndCachesWhenItIsBack()
+    {
+        string[] settings = ["Users:Delay=00:00:00", "Larder:Store=EmbeddedGarnet", $"Larder:Garnet:Port={FreePort.Next()}"];
+        var first = await WebApp.StartAsync(settings);
+        await using var second = await WebApp.StartAsync(settings);
+        await first.PressAsync(Buttons.Cache);
+
+        await first.DisposeAsync();
+        await WorksAsync(second);
+
+        await using var again = await WebApp.StartAsync(settings);
+        await CachesAgainAsync(again, second);
+    }
+
+    private static string[] Settings(RedisServer redis) =>
+        ["Users:Delay=00:00:00", "Larder:Store=Redis", $"ConnectionStrings:Redis={redis.Configuration}"];
+
+    private static async Task WorksAsync(WebApp app)
+    {
+        Assert.NotEmpty((await InTimeAsync(app.PageAsync)).Email);
+        await InTimeAsync(app.SourceAsync);
+        await InTimeAsync(() => app.PressAsync(Buttons.Clear));
+        var page = await InTimeAsync(() => app.PressAsync(Buttons.Cache));
+        Assert.StartsWith("Cached", page.Notice, StringComparison.Ordinal);
+    }
+
+    private static Task CachesAgainAsync(WebApp first, WebApp second) => Eventually.TrueAsync(
+        async () =>
+        {
+            await first.PressAsync(Buttons.Clear);
+            await first.PressAsync(Buttons.Cache);
+            return (await second.PageAsync()).Source == "L2, shared by all servers";
+        },
+        TimeSpan.FromSeconds(30),
+        "the second server reads what the first has cached");
+
+    private static async Task<T> InTimeAsync<T>(Func<Task<T>> action)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var result = await action();
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, Patience);
+        return result;
+    }
+}
