@@ -32,7 +32,7 @@ public sealed class UsersController(IUsersService users, ThisServer server, Time
         }
         catch (UsersUnavailableException failure)
         {
-            Log.UsersUnavailable(logger, failure);
+            Log.UsersUnavailable(logger, failure.Message, failure.InnerException?.Message);
             LeaveNotice(new(NoticeKind.Failed, $"{failure.Message} Nothing was cached; try again in a moment."));
         }
 
@@ -63,7 +63,7 @@ public sealed class UsersController(IUsersService users, ThisServer server, Time
         }
         catch (UsersUnavailableException failure)
         {
-            Log.UsersUnavailable(logger, failure);
+            Log.UsersUnavailable(logger, failure.Message, failure.InnerException?.Message);
             return Problem(failure.Message, statusCode: StatusCodes.Status503ServiceUnavailable, title: "No users");
         }
     }

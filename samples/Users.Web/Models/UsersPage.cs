@@ -23,9 +23,16 @@ public sealed record UsersPage(UsersAnswer? Cached, Notice? Notice, string Serve
     public IReadOnlyList<Place> Places =>
     [
         new("L1", "this server", Look(UsersSource.L1), Cached?.Source is UsersSource.L1),
-        new("L2", Store ?? "no shared store", Store is null ? "not there" : Look(UsersSource.L2), Cached?.Source is UsersSource.L2),
-        new("Origin", "users service", Notice?.OriginTook is { } took ? $"took {took.ToText()}" : "not called", Notice?.OriginTook is not null),
+        new("L2", Store ?? "none", Store is null ? "–" : Look(UsersSource.L2), Cached?.Source is UsersSource.L2),
+        new("Origin", "users service", OriginFinding, Notice?.Kind is NoticeKind.Fetched),
     ];
+
+    private string OriginFinding => Notice switch
+    {
+        { OriginTook: { } took } => $"took {took.ToText()}",
+        { Kind: NoticeKind.Failed } => "no answer",
+        _ => "not called",
+    };
 
     private string Look(UsersSource place) =>
         Cached?.Source == place ? "found here" : Cached is null || place < Cached.Source ? "nothing" : "not asked";
