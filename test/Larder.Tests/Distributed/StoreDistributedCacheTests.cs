@@ -151,6 +151,14 @@ public sealed class StoreDistributedCacheTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task AnyCall_WithAReservedKey_Throws()
+    {
+        await Assert.ThrowsAsync<ArgumentException>("key", () => _cache.GetAsync("larder:clock", Cancel));
+        await Assert.ThrowsAsync<ArgumentException>("key", () => _cache.RemoveAsync("larder:clock", Cancel));
+        await Assert.ThrowsAsync<ArgumentException>("key", () => _cache.SetAsync("larder:clock", Value, Cancel));
+    }
+
+    [Fact]
     public async Task SetAndRemove_Done_L1ForgetsTheKeyBeforeAndAfter()
     {
         await _cache.SetAsync("key", Value, Cancel);
