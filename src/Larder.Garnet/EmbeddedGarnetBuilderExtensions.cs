@@ -52,8 +52,9 @@ public static class EmbeddedGarnetBuilderExtensions
     /// if it was a redis-server, or another that is looked after elsewhere, its return is waited for.
     /// </para>
     /// <para>
-    /// It shares the process with the app, its thread pool and its fate: it is meant for development, tests and apps on a
-    /// single machine. Several machines need a server of their own.
+    /// It shares the process with the app, its thread pool and its fate: while the app stands at a breakpoint, the server
+    /// answers nobody. It is meant for development, tests and apps on a single machine; several machines need a server of
+    /// their own.
     /// </para>
     /// </remarks>
     public static ILarderBuilder UseEmbeddedGarnet(this ILarderBuilder builder, Action<EmbeddedGarnetOptions> configure)

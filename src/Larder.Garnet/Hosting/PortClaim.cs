@@ -29,9 +29,9 @@ internal sealed class PortClaim(string section, EmbeddedGarnetOptions options, I
                 case PortState.Refuses:
                     throw Refused(found.Answer);
                 case PortState.Foreign:
-                    throw Taken($"something that is no Redis-protocol server uses that port (it answered '{Shortened(found.Answer)}')");
+                    throw Taken($"something that is no Redis-protocol server listens there (it answered '{Shortened(found.Answer)}')");
                 case PortState.Silent when isLate:
-                    throw Taken("something uses that port that accepts connections and gives no answer");
+                    throw Taken("something accepts connections there and gives no answer (an app that is paused in a debugger, perhaps)");
                 case PortState.Free when await TryHostAsync(isLate).ConfigureAwait(false) is { } server:
                     return new(server, IsEmbedded: true);
             }
@@ -71,7 +71,7 @@ internal sealed class PortClaim(string section, EmbeddedGarnetOptions options, I
         : $"The server at port {options.Port} (the setting {section}:Port) refused the password of {section}:Password ('{answer}'): correct it, or set another port.");
 
     private InvalidOperationException Taken(string what, Exception? cause = null) => new(
-        $"The embedded server can't use port {options.Port}, {what}. Stop what uses it, or set {section}:Port to another port.", cause);
+        $"The embedded server can't use port {options.Port}: {what}. Stop what uses it, or set {section}:Port to another port.", cause);
 
     private static string Shortened(string answer) => answer.Length > 80 ? answer[..80] + "..." : answer;
 }

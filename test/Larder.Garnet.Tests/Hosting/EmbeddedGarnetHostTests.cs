@@ -200,7 +200,7 @@ public sealed class EmbeddedGarnetHostTests
         listener.Start();
         var message = await FailureAsync();
         Assert.Equal(
-            $"The embedded server can't use port {_port}, something uses that port that accepts connections and gives no answer. "
+            $"The embedded server can't use port {_port}: something accepts connections there and gives no answer (an app that is paused in a debugger, perhaps). "
             + "Stop what uses it, or set Larder:Garnet:Port to another port.",
             message);
     }
@@ -212,7 +212,7 @@ public sealed class EmbeddedGarnetHostTests
         other.Urls.Add($"http://127.0.0.1:{_port}");
         await other.StartAsync();
         Assert.Equal(
-            $"The embedded server can't use port {_port}, something that is no Redis-protocol server uses that port (it answered 'HTTP/1.1 400 Bad Request'). "
+            $"The embedded server can't use port {_port}: something that is no Redis-protocol server listens there (it answered 'HTTP/1.1 400 Bad Request'). "
             + "Stop what uses it, or set Larder:Garnet:Port to another port.",
             await FailureAsync());
     }

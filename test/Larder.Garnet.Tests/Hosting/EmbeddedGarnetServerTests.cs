@@ -142,12 +142,12 @@ public sealed class EmbeddedGarnetServerTests : IDisposable
         await using var server = await EmbeddedServer.StartAsync(options => options.DataDirectory = _directory);
         await using var client = await ConnectAsync(server);
         var value = new byte[10_000];
-        for (var written = 0L; written < 300L << 20; written += 100 * value.Length)
+        for (var written = 0L; written < 200L << 20; written += 100 * value.Length)
         {
             await Task.WhenAll(Enumerable.Range(0, 100).Select(i => client.GetDatabase().HashSetAsync($"k{i}", "data", value)));
         }
 
-        await Eventually.TrueAsync(() => SizeOf(_directory) < 200L << 20, TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(() => SizeOf(_directory) < 150L << 20, TimeSpan.FromSeconds(30));
         await server.RestartAsync();
         await Eventually.TrueAsync(async () => (await client.GetDatabase().HashGetAsync("k99", "data")).Length() == value.Length);
     }
