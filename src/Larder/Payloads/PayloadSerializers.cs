@@ -1,13 +1,56 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
+using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Larder.Payloads;
-internal sealed class PayloadSerializers(IServiceProvider services, string name)
+
+/// <summary>
+/// The serializers of one cache, found as <see cref="HybridCache"/> finds them: text and bytes as they are; else a registered
+/// <see cref="IHybridCacheSerializer{T}"/>; else the last registered <see cref="IHybridCacheSerializerFactory"/> that takes the
+/// type; else System.Text.Json. For a named cache, services keyed by its name come first.
+/// </summary>
+internal sealed class PayloadSerializers(IServiceProvider services, string cacheName)
 {
-    public object Services => (services, name);
-#pragma warning disable
-    public PayloadCodec<T> CodecFor<T>() => new();
+    private readonly ConcurrentDictionary<Type, object> _codecs = new();
+
+    public PayloadCodec<T> CodecFor<T>() => _codecs.TryGetValue(typeof(T), out var codec)
+        ? (PayloadCodec<T>)codec
+        : (PayloadCodec<T>)_codecs.GetOrAdd(typeof(T), static (_, all) => new PayloadCodec<T>(all.Find<T>()), this);
+
+    private IHybridCacheSerializer<T> Find<T>() =>
+        Keyed<IHybridCacheSerializer<T>>()
+        ?? services.GetService<IHybridCacheSerializer<T>>()
+        ?? FromFactories<T>()
+        ?? BuiltIn<T>()
+        ?? new JsonPayloadSerializer<T>(JsonOptions<T>());
+
+    private IHybridCacheSerializer<T>? FromFactories<T>()
+    {
+        var keyed = cacheName.Length == 0 ? [] : services.GetKeyedServices<IHybridCacheSerializerFactory>(cacheName);
+        foreach (var factory in services.GetServices<IHybridCacheSerializerFactory>().Concat(keyed).Reverse())
+        {
+            if (factory.TryCreateSerializer<T>(out var serializer))
+            {
+                return serializer;
+            }
+        }
+
+        return null;
+    }
+
+    private static IHybridCacheSerializer<T>? BuiltIn<T>() =>
+        typeof(T) == typeof(string) ? (IHybridCacheSerializer<T>)(object)TextSerializer.Instance
+        : typeof(T) == typeof(byte[]) ? (IHybridCacheSerializer<T>)(object)BytesSerializer.Instance
+        : null;
+
+    private JsonSerializerOptions JsonOptions<T>() =>
+        Json(typeof(IHybridCacheSerializer<T>)) ?? Json(typeof(IHybridCacheSerializer<>)) ?? JsonPayload.DefaultOptions;
+
+    // The keys are those of HybridCache, so that an app that comes from it keeps its registrations.
+    private JsonSerializerOptions? Json(Type key) => services is IKeyedServiceProvider ? services.GetKeyedService<JsonSerializerOptions>(key) : null;
+
+    private TService? Keyed<TService>()
+        where TService : class =>
+        cacheName.Length == 0 ? null : services.GetKeyedService<TService>(cacheName);
 }
-internal sealed class PayloadCodec<T> {
-    public ReadOnlyMemory<byte> Encode(T value) => JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web);
-    public T Decode(ReadOnlyMemory<byte> payload) => JsonSerializer.Deserialize<T>(payload.Span, JsonSerializerOptions.Web)!;
-}
-internal static class Sharing { public static bool IsShareable<T>(T value) => value is null or string || typeof(T).IsPrimitive; }

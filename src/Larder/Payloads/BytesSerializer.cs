@@ -1,0 +1,14 @@
+using System.Buffers;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace Larder.Payloads;
+
+/// <summary>Bytes as they are.</summary>
+internal sealed class BytesSerializer : IHybridCacheSerializer<byte[]>
+{
+    public static BytesSerializer Instance { get; } = new();
+
+    public byte[] Deserialize(ReadOnlySequence<byte> source) => source.ToArray();
+
+    public void Serialize(byte[] value, IBufferWriter<byte> target) => target.Write(value);
+}

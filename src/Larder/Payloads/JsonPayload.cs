@@ -1,0 +1,27 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Larder.Payloads;
+
+/// <summary>The JSON of entries whose app says nothing about it.</summary>
+internal static class JsonPayload
+{
+    /// <summary>
+    /// Fields count, or tuples would be empty. Nothing is escaped that need not be: people read these payloads, and no
+    /// browser takes them for HTML.
+    /// </summary>
+    public static JsonSerializerOptions DefaultOptions { get; } = new()
+    {
+        IncludeFields = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = Resolver(),
+    };
+
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Not reached where reflection is off.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Not reached where reflection is off.")]
+    private static IJsonTypeInfoResolver Resolver() => JsonSerializer.IsReflectionEnabledByDefault
+        ? new DefaultJsonTypeInfoResolver()
+        : JsonTypeInfoResolver.Combine();
+}
