@@ -8,6 +8,7 @@ using Larder.Recovery;
 using Larder.Sliding;
 using Larder.Stores;
 using Larder.Tags;
+using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Logging;
 
 namespace Larder;
@@ -15,6 +16,7 @@ namespace Larder;
 /// <summary>The parts of one cache on this node, put together.</summary>
 internal sealed class CacheNode : IAsyncDisposable
 {
+    private readonly Sweeper _sweeper;
     private long _lastLease;
 
     public CacheNode(LarderOptions options, string nodeId, ILarderStore? store, PayloadSerializers serializers, TimeProvider time, ILogger log)
@@ -28,6 +30,7 @@ internal sealed class CacheNode : IAsyncDisposable
         Trust = store is null ? Trust.Always() : Trust.ByEcho();
         Tags = store is null ? TagClock.Local() : new TagClock();
         Local = new FencedLocal(new LocalCache(options.Local), Trust, Tags);
+        _sweeper = new Sweeper(Local.Local, Clock);
         if (store is not null)
         {
             Line = new StoreLine(store, options.StoreTimeout, time, log);
@@ -65,7 +68,7 @@ internal sealed class CacheNode : IAsyncDisposable
 
     public FeedListener? Feed { get; }
 
-    public EntryPolicy Compose(Microsoft.Extensions.Caching.Hybrid.HybridCacheEntryOptions? options) =>
+    public EntryPolicy Compose(HybridCacheEntryOptions? options) =>
         options is null ? DefaultPolicy : EntryPolicy.Compose(options, Options.DefaultEntryOptions);
 
     public bool Can(StoreCapabilities capability) => Line is not null && (Line.Store.Capabilities & capability) != 0;
@@ -74,6 +77,7 @@ internal sealed class CacheNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _sweeper.Dispose();
         Touches?.Dispose();
         if (Line is not null)
         {

@@ -2,6 +2,7 @@ using Larder.Feed;
 using Larder.Flights;
 using Larder.Invalidations;
 using Larder.Local;
+using Larder.Policies;
 using Larder.Reads;
 using Microsoft.Extensions.Caching.Hybrid;
 
@@ -272,10 +273,10 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
             new ContextFlight<TState, T>(id, policy, entryTags, cancellationToken.CanBeCanceled, state, factory), cancellationToken);
     }
 
-    private async ValueTask<T> LookUpValueAsync<T>(string key, Policies.EntryPolicy policy, CancellationToken cancellationToken) =>
+    private async ValueTask<T> LookUpValueAsync<T>(string key, EntryPolicy policy, CancellationToken cancellationToken) =>
         (await LookUpAsync<T>(key, policy, cancellationToken).ConfigureAwait(false)).Value!;
 
-    private async ValueTask<CacheResult<T>> LookUpAsync<T>(string key, Policies.EntryPolicy policy, CancellationToken cancellationToken)
+    private async ValueTask<CacheResult<T>> LookUpAsync<T>(string key, EntryPolicy policy, CancellationToken cancellationToken)
     {
         CheckKey(key);
         if (_node.Line is not { IsDown: false } line

@@ -1,3 +1,4 @@
+using Larder.Redis.Tests.Nodes;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -8,29 +9,16 @@ namespace Larder.Redis.Tests.Races;
 /// The sequences of DESIGN's table that made every other cache serve what was invalidated, each forced by gates. A and B
 /// are two app servers on one real server.
 /// </summary>
-public abstract class RaceTests(ServerKind kind) : IAsyncLifetime
+public abstract class RaceTests(ServerKind kind) : NodesOnServer(kind)
 {
-    private ITestServer _server = null!;
     private TestNode _a = null!;
     private TestNode _b = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _server = await TestServer.StartAsync(kind);
-        _a = await TestNode.StartAsync(_server);
-        _b = await TestNode.StartAsync(_server);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        foreach (var part in new IAsyncDisposable?[] { _a, _b, _server })
-        {
-            if (part is not null)
-            {
-                await part.DisposeAsync();
-            }
-        }
+        await base.InitializeAsync();
+        _a = await StartNodeAsync();
+        _b = await StartNodeAsync();
     }
 
     [Fact]
@@ -215,8 +203,8 @@ public abstract class RaceTests(ServerKind kind) : IAsyncLifetime
     public async Task R16_TwoNamedCachesInOneProcess_ShareNothing()
     {
         var services = new ServiceCollection();
-        services.AddLarder("one").UseRedis(_server.Configuration);
-        services.AddLarder("two").UseRedis(_server.Configuration);
+        services.AddLarder("one").UseRedis(Server.Configuration);
+        services.AddLarder("two").UseRedis(Server.Configuration);
         await using var provider = services.BuildServiceProvider();
         var one = provider.GetRequiredKeyedService<HybridCache>("one");
         var two = provider.GetRequiredKeyedService<HybridCache>("two");

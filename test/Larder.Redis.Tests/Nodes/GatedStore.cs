@@ -1,6 +1,6 @@
 using Larder.Stores;
 
-namespace Larder.Redis.Tests.Races;
+namespace Larder.Redis.Tests.Nodes;
 
 /// <summary>The real store, with gates at which a test holds an operation's answer back after the server has carried it out.</summary>
 internal sealed class GatedStore(ILarderStore store) : ILarderStore

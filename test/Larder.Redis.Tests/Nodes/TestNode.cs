@@ -2,7 +2,7 @@ using Larder.Redis.Connections;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Larder.Redis.Tests.Races;
+namespace Larder.Redis.Tests.Nodes;
 
 /// <summary>One app server: a cache of its own on the test's server, with a connection of its own.</summary>
 internal sealed class TestNode : IAsyncDisposable
@@ -10,7 +10,7 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly ServiceProvider _services;
     private GatedStore? _store;
 
-    private TestNode(ITestServer server, Action<LarderOptions>? configure)
+    public TestNode(ITestServer server, Action<LarderOptions>? configure)
     {
         var services = new ServiceCollection();
         services.AddLarder(options =>
@@ -28,13 +28,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     public GatedStore Store => _store!;
 
-    /// <summary>Starts a node and waits until it listens to the feed.</summary>
-    public static async Task<TestNode> StartAsync(ITestServer server, Action<LarderOptions>? configure = null)
-    {
-        var node = new TestNode(server, configure);
-        await Eventually.TrueAsync(() => node.Cache.Node.Trust.IsTrusted(node.Cache.Node.Clock.Now), message: "the node trusts its L1");
-        return node;
-    }
+    /// <summary>Waits until the node listens to the feed.</summary>
+    public Task TrustsItsL1Async() =>
+        Eventually.TrueAsync(() => Cache.Node.Trust.IsTrusted(Cache.Node.Clock.Now), message: "the node trusts its L1");
 
     /// <summary>Reads a key with a factory that returns at once.</summary>
     public Task<string> GetAsync(string key, string made) =>
