@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.StackExchangeRedis;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Larder.Redis.Tests.Layout;
@@ -12,7 +13,9 @@ namespace Larder.Redis.Tests.Layout;
 /// </summary>
 public abstract class RedisCacheLayout(ServerFixture fixture) : IAsyncLifetime
 {
-    private readonly string _key = $"key {Guid.NewGuid():N}";
+    // A cache of its own for each test: Clear is for ever with what carries no stamp.
+    private readonly string _prefix = $"{Guid.NewGuid():N}:";
+    private readonly string _key = "key";
     private RedisCache _microsofts = null!;
     private Node _node = null!;
 
@@ -27,8 +30,8 @@ public abstract class RedisCacheLayout(ServerFixture fixture) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _microsofts = new RedisCache(new RedisCacheOptions { Configuration = fixture.Server.Configuration });
-        _node = await Node.StartAsync(fixture.Server.Configuration);
+        _microsofts = new RedisCache(new RedisCacheOptions { Configuration = fixture.Server.Configuration, InstanceName = _prefix });
+        _node = await StartNodeAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -85,7 +88,7 @@ public abstract class RedisCacheLayout(ServerFixture fixture) : IAsyncLifetime
         var read = await _microsofts.GetAsync(_key, Cancel);
 
         Assert.Equal(Ada, JsonSerializer.Deserialize<User>(read, JsonSerializerOptions.Web));
-        (await Hash.ReadAsync(fixture.Database, _key)).AssertExpires(expirations);
+        (await ReadHashAsync()).AssertExpires(expirations);
     }
 
     [Fact]
@@ -104,7 +107,7 @@ public abstract class RedisCacheLayout(ServerFixture fixture) : IAsyncLifetime
         await _microsofts.SetAsync(_key, value, expirations.ToDistributed(), Cancel);
 
         Assert.Equal(value, await _node.Distributed.GetAsync(_key, Cancel));
-        (await Hash.ReadAsync(fixture.Database, _key)).AssertExpires(expirations);
+        (await ReadHashAsync()).AssertExpires(expirations);
     }
 
     [Theory]
@@ -115,7 +118,7 @@ public abstract class RedisCacheLayout(ServerFixture fixture) : IAsyncLifetime
         await _node.Distributed.SetAsync(_key, value, expirations.ToDistributed(), Cancel);
 
         Assert.Equal(value, await _microsofts.GetAsync(_key, Cancel));
-        (await Hash.ReadAsync(fixture.Database, _key)).AssertExpires(expirations);
+        (await ReadHashAsync()).AssertExpires(expirations);
     }
 
     [Fact]
@@ -134,7 +137,7 @@ public abstract class RedisCacheLayout(ServerFixture fixture) : IAsyncLifetime
     {
         await _node.Cache.SetAsync(_key, Ada, expirations.ToLarder(), cancellationToken: Cancel);
 
-        var hash = await Hash.ReadAsync(fixture.Database, _key);
+        var hash = await ReadHashAsync();
 
         Assert.Equal("""{"id":1,"email":"ada@example.com"}""", hash.Data);
         Assert.Equal(["absexp", "sldexp", "data"], hash.Fields.Take(3));
@@ -146,7 +149,7 @@ public abstract class RedisCacheLayout(ServerFixture fixture) : IAsyncLifetime
     {
         await _node.Distributed.SetAsync(_key, Encoding.UTF8.GetBytes("raw"), Cancel);
 
-        Assert.Equal("raw", (await Hash.ReadAsync(fixture.Database, _key)).Data);
+        Assert.Equal("raw", (await ReadHashAsync()).Data);
     }
 
     [Fact]
@@ -154,7 +157,7 @@ public abstract class RedisCacheLayout(ServerFixture fixture) : IAsyncLifetime
     {
         await _node.Cache.SetAsync(_key, "larder's", Expirations.Both.ToLarder(), ["tag"], Cancel);
         await _microsofts.SetStringAsync(_key, "microsoft's", Expirations.Both.ToDistributed(), Cancel);
-        await using var other = await Node.StartAsync(fixture.Server.Configuration);
+        await using var other = await StartNodeAsync();
 
         Assert.Equal("microsoft's", (await other.Cache.TryGetAsync<string>(_key, Cancel)).Value);
     }
@@ -167,7 +170,7 @@ public abstract class RedisCacheLayout(ServerFixture fixture) : IAsyncLifetime
         await _node.Cache.SetAsync(_key, "larder's", Expirations.Absolute.ToLarder(), cancellationToken: Cancel);
 
         Assert.Equal("larder's", await _microsofts.GetStringAsync(_key, Cancel));
-        (await Hash.ReadAsync(fixture.Database, _key)).AssertExpires(Expirations.Absolute);
+        (await ReadHashAsync()).AssertExpires(Expirations.Absolute);
     }
 
     [Fact]
@@ -222,6 +225,11 @@ public abstract class RedisCacheLayout(ServerFixture fixture) : IAsyncLifetime
         Assert.Equal("raw", (await _node.Cache.TryGetAsync<string>(_key, Cancel)).Value);
         Assert.Equal("raw"u8.ToArray(), await _node.Distributed.GetAsync(_key, Cancel));
     }
+
+    private Task<Hash> ReadHashAsync() => Hash.ReadAsync(fixture.Database, _prefix + _key);
+
+    private Task<Node> StartNodeAsync() => Node.StartAsync(
+        builder => builder.Services.AddLarder(options => options.KeyPrefix = _prefix).UseRedis(fixture.Server.Configuration));
 }
 
 /// <summary>On <c>redis-server</c>.</summary>
