@@ -19,9 +19,13 @@ namespace Larder.Distributed;
 /// </remarks>
 /// <param name="store">The store.</param>
 /// <param name="timeProvider">Turns <see cref="DistributedCacheEntryOptions.AbsoluteExpiration"/>, a moment, into a duration.</param>
+/// <param name="tagClock">
+/// The tag clock as this node knows it: to a <see cref="LarderCache"/> that reads the same key, the value is one that was set
+/// now, without tags. Reads here ignore it.
+/// </param>
 /// <param name="invalidateLocal">Makes this node's L1 forget a key: a cache on the same store may hold it.</param>
-internal sealed class StoreDistributedCache(ILarderStore store, TimeProvider timeProvider, Action<string> invalidateLocal)
-    : IBufferDistributedCache
+internal sealed class StoreDistributedCache(
+    ILarderStore store, TimeProvider timeProvider, Func<TagStamp> tagClock, Action<string> invalidateLocal) : IBufferDistributedCache
 {
     public byte[]? Get(string key) => Wait(GetAsync(key));
 
@@ -100,6 +104,7 @@ internal sealed class StoreDistributedCache(ILarderStore store, TimeProvider tim
             Payload = value,
             Expiration = ExpirationOf(options),
             SlidingExpiration = options.SlidingExpiration,
+            Stamp = tagClock(),
         };
         return ChangeAsync(key, () => store.SetAsync(key, write, token));
     }

@@ -10,7 +10,7 @@ internal static class DistributedCacheFactory
     {
         var node = services.GetRequiredKeyedService<LarderCache>(name).Node;
         return node.Line is { } line
-            ? new StoreDistributedCache(line.Store, node.Clock.Provider, node.Local.Invalidate)
+            ? new StoreDistributedCache(line.Store, node.Clock.Provider, () => node.Tags.Now, node.Local.Invalidate)
             : throw new InvalidOperationException($"The cache '{name}' has no store that could serve IDistributedCache: call UseRedis or another Use method.");
     }
 }

@@ -33,8 +33,8 @@ public abstract class StoreHarness : IAsyncLifetime
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>Lets time pass for nodes and server.</summary>
-    protected virtual Task ElapseAsync(TimeSpan time) => Task.Delay(time, Cancel);
+    /// <summary>Lets time pass for nodes and server; a little more, since a timer can be early by the server's clock.</summary>
+    protected virtual Task ElapseAsync(TimeSpan time) => Task.Delay(time + TimeSpan.FromMilliseconds(20), Cancel);
 
     protected Task ElapseAsync(double units) => ElapseAsync(Unit * units);
 

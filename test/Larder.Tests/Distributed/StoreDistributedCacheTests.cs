@@ -27,7 +27,7 @@ public sealed class StoreDistributedCacheTests : IAsyncDisposable
         {
             CacheName = "", KeyPrefix = "", NodeId = "a", TimeProvider = _time, LoggerFactory = NullLoggerFactory.Instance,
         });
-        _cache = new StoreDistributedCache(_store, _time, key => _log.Add($"L1 {key}"));
+        _cache = new StoreDistributedCache(_store, _time, () => new TagStamp("generation", 42), key => _log.Add($"L1 {key}"));
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -122,6 +122,16 @@ public sealed class StoreDistributedCacheTests : IAsyncDisposable
         Assert.NotNull(await _cache.GetAsync("key", Cancel));
         _time.Advance(TimeSpan.FromMinutes(10));
         Assert.Null(await _cache.GetAsync("key", Cancel));
+    }
+
+    [Fact]
+    public async Task Set_Done_CarriesTheTagClockAndNoTags()
+    {
+        await _cache.SetAsync("key", Value, Cancel);
+
+        var entry = await _store.ReadAsync("key", Cancel);
+        Assert.Equal(new TagStamp("generation", 42), entry!.Value.Stamp);
+        Assert.Null(entry.Value.Tags);
     }
 
     [Fact]
