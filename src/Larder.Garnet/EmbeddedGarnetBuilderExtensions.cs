@@ -71,6 +71,13 @@ public static class EmbeddedGarnetBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EmbeddedGarnetOptions>, EmbeddedGarnetOptionsValidator>());
         services.TryAddKeyedSingleton(name, static (provider, key) => Host(provider, (string)key!));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<EmbeddedGarnetHost>(name));
+        builder.UseRedis(static _ => { });
+        services.AddOptions<LarderRedisOptions>(name).Configure<IServiceProvider>((options, provider) =>
+        {
+            var host = provider.GetRequiredKeyedService<EmbeddedGarnetHost>(name);
+            options.Configuration = null; // that of the Redis section, which an app may have for another environment
+            options.ConfigurationOptions = host.Connect();
+        });
         return builder;
     }
 
@@ -82,7 +89,7 @@ public static class EmbeddedGarnetBuilderExtensions
         return new(
             new PortClaim(EmbeddedGarnetSection.Of(name), options, loggerFactory, time),
             options,
-            loggerFactory.CreateLogger<EmbeddedGarnetHost>(),
+            loggerFactory.CreateLogger("Larder.Garnet"),
             time);
     }
 }

@@ -19,7 +19,7 @@ internal static class CacheApp
             builder.Logging.AddProvider(logs);
         }
 
-        new Builder(builder.Services, "").UseEmbeddedGarnet();
+        builder.Services.AddLarder().UseEmbeddedGarnet();
         return builder.Build();
     }
 
@@ -38,6 +38,4 @@ internal static class CacheApp
             throw;
         }
     }
-
-    internal sealed record Builder(IServiceCollection Services, string Name) : ILarderBuilder;
 }

@@ -1,5 +1,7 @@
+using System.Net;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace Larder.Garnet.Hosting;
 
@@ -8,7 +10,7 @@ namespace Larder.Garnet.Hosting;
 /// of this one starts, and is stopped after everything else has. While the server is another app's, it is watched, and its
 /// place taken when it ends.
 /// </summary>
-internal sealed class EmbeddedGarnetHost(PortClaim claim, EmbeddedGarnetOptions options, ILogger<EmbeddedGarnetHost> logger, TimeProvider time)
+internal sealed class EmbeddedGarnetHost(PortClaim claim, EmbeddedGarnetOptions options, ILogger log, TimeProvider time)
     : IHostedLifecycleService, IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan RejoinInterval = TimeSpan.FromMilliseconds(50);
@@ -31,6 +33,16 @@ internal sealed class EmbeddedGarnetHost(PortClaim claim, EmbeddedGarnetOptions 
             _started ??= StartServingAsync();
             return _started.WaitAsync(cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// How to connect to the server. It is started now if it isn't yet: for a cache that is used before the app has started,
+    /// or without a host that would start anything.
+    /// </summary>
+    public ConfigurationOptions Connect()
+    {
+        _ = ServedAsync(CancellationToken.None);
+        return new() { EndPoints = { { IPAddress.Loopback, options.Port } }, Password = options.Password };
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => ServedAsync(cancellationToken);
@@ -73,11 +85,11 @@ internal sealed class EmbeddedGarnetHost(PortClaim claim, EmbeddedGarnetOptions 
         Volatile.Write(ref _server, holder.Server);
         if (holder.Server is not null)
         {
-            logger.Hosting(options.Port);
+            Log.Hosting(log, options.Port);
             return;
         }
 
-        logger.Joined(options.Port);
+        Log.Joined(log, options.Port);
         if (holder.IsEmbedded)
         {
             _watch = SucceedAsync();
@@ -102,14 +114,14 @@ internal sealed class EmbeddedGarnetHost(PortClaim claim, EmbeddedGarnetOptions 
                 Volatile.Write(ref _server, holder.Server);
                 if (holder.Server is not null)
                 {
-                    logger.TookOver(options.Port);
+                    Log.TookOver(log, options.Port);
                 }
 
                 return;
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                logger.CouldNotTakeOver(options.Port, exception.Message);
+                Log.CouldNotTakeOver(log, options.Port, exception.Message);
                 await Task.Delay(RetryInterval, time, _stopping.Token).ConfigureAwait(false);
             }
         }

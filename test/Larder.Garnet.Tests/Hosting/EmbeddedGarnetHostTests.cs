@@ -32,7 +32,7 @@ public sealed class EmbeddedGarnetHostTests
         var builder = WebApplication.CreateSlimBuilder();
         var probe = new ServerThatProbes(_port);
         builder.Services.AddSingleton<IServer>(probe);
-        new CacheApp.Builder(builder.Services, "").UseEmbeddedGarnet(_port);
+        builder.Services.AddLarder().UseEmbeddedGarnet(_port);
         await using var app = builder.Build();
 
         await app.StartAsync();
@@ -259,16 +259,18 @@ public sealed class EmbeddedGarnetHostTests
     }
 
     [Fact]
-    public async Task StartAndStop_Always_LogOneLineAtInformation()
+    public async Task StartAndStop_Always_LogOneLineOfTheServer()
     {
         using var logs = new LogCollector();
         using (var app = CacheApp.Create([$"Larder:Garnet:Port={_port}"], logs))
         {
             await app.StartAsync();
+            await Task.Delay(1_500); // a pulse of the cache
             await app.StopAsync();
         }
 
-        var line = Assert.Single(logs.Lines, line => line.Level >= LogLevel.Information && line.Category.StartsWith("Larder", StringComparison.Ordinal));
+        Assert.DoesNotContain(logs.Lines, line => line.Level >= LogLevel.Warning);
+        var line = Assert.Single(logs.Lines, line => line.Level == LogLevel.Information && line.Category.StartsWith("Larder.Garnet", StringComparison.Ordinal));
         Assert.Equal($"The embedded server listens at 127.0.0.1:{_port}.", line.Message);
     }
 
