@@ -50,9 +50,9 @@ try
     app.Run();
     return 0;
 }
-catch (OptionsValidationException wrong)
+catch (Exception failure) when (failure is OptionsValidationException or InvalidOperationException or IOException)
 {
-    // The message names the setting; a stack trace would only bury it.
-    Console.Error.WriteLine(wrong.Message);
+    // A setting that is wrong, or a port that is taken. The message says which; a stack trace, which the log has, would bury it.
+    Console.Error.WriteLine(failure.Message);
     return 1;
 }
