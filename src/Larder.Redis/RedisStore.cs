@@ -41,10 +41,7 @@ internal sealed class RedisStore : ILarderStore
             var server = database.Multiplexer.GetServer(endpoint);
             if (server is { IsConnected: true, IsReplica: false })
             {
-                foreach (var script in Script.All)
-                {
-                    await server.ScriptLoadAsync(script.Text).ConfigureAwait(false);
-                }
+                await Task.WhenAll(Script.All.Select(script => server.ScriptLoadAsync(script.Text))).ConfigureAwait(false);
             }
         }
 

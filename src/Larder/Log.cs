@@ -1,3 +1,4 @@
+using Larder.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace Larder;
@@ -5,23 +6,23 @@ namespace Larder;
 /// <summary>Everything the core logs. Keys appear at Debug only; values never.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "Cache '{Cache}' uses {Store} (node {Node}).")]
+    [LoggerMessage(1, LogLevel.Information, "{Cache} uses {Store}; this node is {Node}.")]
     public static partial void Started(ILogger log, string cache, string store, string node);
 
     [LoggerMessage(2, LogLevel.Information, "The store {Store} can't promise {Missing}: an L1 copy lives no longer than MaxStaleness, writes are checked against this node's invalidations only, and each node runs its own factory.")]
     public static partial void WeakStore(ILogger log, string store, string missing);
 
-    [LoggerMessage(3, LogLevel.Warning, "L2 ({Store}) does not answer; reads go on from the origin until it does.")]
-    public static partial void StoreDown(ILogger log, string store, Exception fault);
+    [LoggerMessage(3, LogLevel.Warning, "L2 ({Store}) does not answer; reads go on from the origin until it does. {Reason}")]
+    public static partial void StoreDown(ILogger log, string store, string reason);
 
     [LoggerMessage(4, LogLevel.Information, "L2 ({Store}) answers again.")]
     public static partial void StoreUp(ILogger log, string store);
 
     [LoggerMessage(5, LogLevel.Warning, "L2 failed to {Operation}; the cache goes on without it.")]
-    public static partial void StoreFault(ILogger log, string operation, Exception fault);
+    private static partial void OperationFault(ILogger log, string operation, Exception fault);
 
-    [LoggerMessage(6, LogLevel.Warning, "{Count} invalidation(s) did not reach L2; they are queued and retried until delivered.")]
-    public static partial void Undelivered(ILogger log, int count, Exception fault);
+    [LoggerMessage(6, LogLevel.Warning, "{Count} invalidation(s) did not reach L2; they are queued and retried until delivered. {Reason}")]
+    public static partial void Undelivered(ILogger log, int count, string reason);
 
     [LoggerMessage(7, LogLevel.Information, "All queued invalidations were delivered.")]
     public static partial void Delivered(ILogger log);
@@ -40,4 +41,13 @@ internal static partial class Log
 
     [LoggerMessage(12, LogLevel.Debug, "A value for {Key} was not stored in L2: it was invalidated while the factory ran.")]
     public static partial void CommitRefused(ILogger log, string key);
+
+    /// <summary>An operation of L2 failed. That L2 does not answer at all was said once, by <see cref="StoreDown"/>.</summary>
+    public static void StoreFault(ILogger log, string operation, Exception fault)
+    {
+        if (fault is not (TimeoutException or StoreUnavailableException))
+        {
+            OperationFault(log, operation, fault);
+        }
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class Pulse : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _loop;
-    private bool _isStarted;
+    private Task? _starting;
 
     public Pulse(CacheNode node, StoreLine line, Invalidator invalidator)
     {
@@ -59,16 +59,25 @@ internal sealed class Pulse : IAsyncDisposable
         }
     }
 
+    // Connecting may take longer than an operation: an attempt that is under way is waited for at the next beat again.
+    private async Task StartAsync()
+    {
+        if (_starting is null or { IsFaulted: true } or { IsCanceled: true })
+        {
+            _starting = _line.Store.StartAsync(_node.Feed!, _stop.Token).AsTask();
+        }
+
+        if (!_starting.IsCompletedSuccessfully)
+        {
+            await _line.BoundAsync(new ValueTask(_starting), _stop.Token).ConfigureAwait(false);
+        }
+    }
+
     private async Task BeatAsync()
     {
         try
         {
-            if (!_isStarted)
-            {
-                await _line.BoundAsync(_line.Store.StartAsync(_node.Feed!, _stop.Token), _stop.Token).ConfigureAwait(false);
-                _isStarted = true;
-            }
-
+            await StartAsync().ConfigureAwait(false);
             var sentAt = _node.Clock.Now;
             var echo = _node.Feed!.NextEcho();
             var reading = await _line.BoundAsync(_line.Store.PulseAsync(echo, _stop.Token), _stop.Token).ConfigureAwait(false);
@@ -87,10 +96,7 @@ internal sealed class Pulse : IAsyncDisposable
         }
         catch (Exception fault) when (!_stop.IsCancellationRequested)
         {
-            if (fault is not (TimeoutException or StoreUnavailableException))
-            {
-                Log.StoreFault(_node.Log, "pulse", fault);
-            }
+            Log.StoreFault(_node.Log, "pulse", fault);
         }
         catch (OperationCanceledException)
         {

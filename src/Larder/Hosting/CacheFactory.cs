@@ -26,7 +26,7 @@ internal static class CacheFactory
             TimeProvider = time,
             LoggerFactory = loggers,
         });
-        Log.Started(log, name, store?.Description ?? "memory only", nodeId);
+        Log.Started(log, name.Length == 0 ? "The cache" : $"The cache '{name}'", store?.Description ?? "memory only", nodeId);
         if (store is not null && (StoreCapabilities.All & ~store.Capabilities) is var missing and not StoreCapabilities.None)
         {
             Log.WeakStore(log, store.Description, missing.ToString());

@@ -146,7 +146,7 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         }
 
         queue();
-        Log.Undelivered(node.Log, count, fault);
+        Log.Undelivered(node.Log, count, fault.GetBaseException().Message);
     }
 
     private void InvalidateAll(IReadOnlyCollection<string> keys)

@@ -9,8 +9,8 @@ namespace Larder.Payloads;
 internal static class JsonPayload
 {
     /// <summary>
-    /// Fields count, or tuples would be empty. Names are read in any case, for other programs write camelCase. Nothing is escaped that need not be: people read these payloads, and no
-    /// browser takes them for HTML.
+    /// Fields count, or tuples would be empty. Names are read in any case, for other programs write camelCase. Nothing is
+    /// escaped that need not be: people read these payloads, and no browser takes them for HTML.
     /// </summary>
     public static JsonSerializerOptions DefaultOptions { get; } = new()
     {

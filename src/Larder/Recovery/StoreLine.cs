@@ -64,7 +64,7 @@ internal sealed class StoreLine(ILarderStore store, TimeSpan timeout, TimeProvid
     {
         if (Interlocked.Exchange(ref _isDown, 1) == 0)
         {
-            Log.StoreDown(log, store.Description, fault);
+            Log.StoreDown(log, store.Description, fault.GetBaseException().Message);
         }
     }
 }
