@@ -229,7 +229,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     }
 
     private bool ReadsLocal(HybridCacheEntryOptions? options) =>
-        ((options?.Flags ?? _node.DefaultPolicy.Flags) & HybridCacheEntryFlags.DisableLocalCacheRead) == 0;
+        (LarderEntryOptions.FlagsOf(options, _node.DefaultPolicy.Flags) & HybridCacheEntryFlags.DisableLocalCacheRead) == 0;
 
     private ValueTask<T> MissAsync<TState, T>(
         string key,

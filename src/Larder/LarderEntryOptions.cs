@@ -18,6 +18,9 @@ public sealed class LarderEntryOptions
     // are the rule, never pay for the look-up of what they were made from.
     private const HybridCacheEntryFlags Converted = (HybridCacheEntryFlags)(1 << 30);
 
+    // Set together with it where Flags was not set: then the cache's default counts.
+    private const HybridCacheEntryFlags Unset = (HybridCacheEntryFlags)(1 << 29);
+
     private static readonly ConditionalWeakTable<HybridCacheEntryOptions, LarderEntryOptions> Origins = [];
 
     private HybridCacheEntryOptions? _converted;
@@ -68,6 +71,10 @@ public sealed class LarderEntryOptions
     internal static LarderEntryOptions? Behind(HybridCacheEntryOptions options) =>
         (options.Flags.GetValueOrDefault() & Converted) != 0 && Origins.TryGetValue(options, out var origin) ? origin : null;
 
+    /// <summary>The flags in force for <paramref name="options"/>, without the bits of the conversion.</summary>
+    internal static HybridCacheEntryFlags FlagsOf(HybridCacheEntryOptions? options, HybridCacheEntryFlags defaults) =>
+        options?.Flags is not { } flags || (flags & Unset) != 0 ? defaults : flags & ~Converted;
+
     private T Unused<T>(T value, [CallerMemberName] string name = "") => _converted is null
         ? value
         : throw new InvalidOperationException(
@@ -79,7 +86,7 @@ public sealed class LarderEntryOptions
         {
             Expiration = Expiration,
             LocalCacheExpiration = LocalCacheExpiration,
-            Flags = Flags.GetValueOrDefault() | Converted,
+            Flags = Converted | (Flags ?? Unset),
             LocalSize = LocalSize,
         };
         Origins.Add(converted, this);

@@ -10,7 +10,7 @@ namespace Larder.Redis.Feed;
 internal static class FeedFormat
 {
     /// <summary>A message that repeats a publisher's last number.</summary>
-    public static string Repeat(string node, long number) => string.Create(CultureInfo.InvariantCulture, $"{node} {number} none ");
+    public static string Repeat(string node, long number) => string.Create(CultureInfo.InvariantCulture, $"{node} {number} repeat ");
 
     public static bool TryParse(string text, out FeedMessage message)
     {
@@ -41,6 +41,7 @@ internal static class FeedFormat
     private static FeedChange? Change(ReadOnlySpan<char> word) => word switch
     {
         "none" => FeedChange.None,
+        "repeat" => FeedChange.Repeat,
         "set" => FeedChange.Set,
         "commit" => FeedChange.Commit,
         "remove" => FeedChange.Remove,

@@ -43,7 +43,7 @@ internal sealed class FeedListener(string nodeId, FencedLocal local, Trust trust
         {
             lock (_gate)
             {
-                if (_publishers.Misses(message.Publisher, message.Number, message.Change == FeedChange.None))
+                if (_publishers.Misses(message.Publisher, message.Number, message.Change == FeedChange.Repeat))
                 {
                     tags.Forget();
                     trust.BeginEpoch();

@@ -27,6 +27,8 @@ internal sealed class Loader(CacheNode node, FlightTable flights, StoreReads rea
             {
                 return isOwn ? loaded.Value : Copy(loaded, flight.Policy);
             }
+
+            flight.Leave();
         }
     }
 
@@ -52,6 +54,9 @@ internal sealed class Loader(CacheNode node, FlightTable flights, StoreReads rea
                 flights.Leave(flight);
             }
 
+            // Whatever becomes of it now, somebody has to look at it.
+            _ = task.ContinueWith(
+                static left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             throw;
         }
     }
@@ -95,12 +100,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, StoreReads rea
 
     private async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekAsync<T>(Flight<T> flight, StoreLine line)
     {
-        if (node.Undelivered.CoversKey(flight.Id.Key))
-        {
-            return (default, new Grant(GrantKind.Detached));
-        }
-
-        if (line.IsDown)
+        if (line.IsDown || node.Undelivered.CoversKey(flight.Id.Key))
         {
             return (default, new Grant(GrantKind.Detached));
         }
@@ -180,7 +180,12 @@ internal sealed class Loader(CacheNode node, FlightTable flights, StoreReads rea
             await ReleaseAsync(key, grant).ConfigureAwait(false);
         }
 
-        if (isCached && grant.Kind != GrantKind.Uncached && !policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
+        if (policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
+        {
+            // What was committed is newer than what L1 may have.
+            node.Local.Invalidate(key);
+        }
+        else if (isCached && grant.Kind != GrantKind.Uncached)
         {
             var isDetached = grant.Kind == GrantKind.Detached;
             node.Local.Store(
@@ -201,6 +206,11 @@ internal sealed class Loader(CacheNode node, FlightTable flights, StoreReads rea
         var line = node.Line!;
         try
         {
+            if (line.IsDown)
+            {
+                return new Grant(GrantKind.Detached);
+            }
+
             // This node's own invalidation may still wait for its delivery; the lease refuses all that L2 knows of. A tag
             // invalidation needs no check here: the entry carries the tag clock of before.
             if (!node.Local.IsUntouched(key, flight.Mark))
@@ -235,19 +245,19 @@ internal sealed class Loader(CacheNode node, FlightTable flights, StoreReads rea
 
     private async ValueTask ReleaseAsync(string key, Grant grant)
     {
-        if (!grant.IsLease)
+        // If L2 is away, the lease lapses by itself.
+        if (!grant.IsLease || node.Line!.IsDown)
         {
             return;
         }
 
         try
         {
-            var line = node.Line!;
+            var line = node.Line;
             await line.BoundAsync(line.Store.ReleaseLeaseAsync(key, grant.Token, CancellationToken.None)).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
-            // It lapses by itself.
             Log.StoreFault(node.Log, "release a lease", fault);
         }
     }

@@ -33,7 +33,7 @@ internal sealed record EntryPolicy
             Expiration = Positive(options?.Expiration, nameof(Expiration)) ?? defaults.Expiration ?? (sliding is null ? BuiltInExpiration : null),
             SlidingExpiration = Positive(sliding, nameof(SlidingExpiration)),
             LocalCacheExpiration = Positive(options?.LocalCacheExpiration, nameof(LocalCacheExpiration)) ?? defaults.LocalCacheExpiration,
-            Flags = options?.Flags ?? defaults.Flags ?? HybridCacheEntryFlags.None,
+            Flags = LarderEntryOptions.FlagsOf(options, defaults.Flags.GetValueOrDefault()),
             LocalSize = options?.LocalSize ?? defaults.LocalSize,
             ShareInstances = larder?.ShareInstances ?? defaults.ShareInstances ?? false,
             CacheNull = larder?.CacheNull ?? defaults.CacheNull ?? true,

@@ -172,7 +172,7 @@ public abstract class FeedConformance : TagConformance
 
         await SettleAsync(a, b);
 
-        var repeat = Assert.Single(_peersFeed.Events.OfType<FeedMessage>(), message => message.Change == FeedChange.None);
+        var repeat = Assert.Single(_peersFeed.Events.OfType<FeedMessage>(), message => message.Change == FeedChange.Repeat);
         Assert.Equal("a", repeat.Publisher);
         Assert.Equal(_peersFeed.Changes.Single().Number, repeat.Number);
     }
@@ -244,7 +244,7 @@ public abstract class FeedConformance : TagConformance
         var last = 0L;
         foreach (var message in feed.Events.OfType<FeedMessage>().Where(message => message.Publisher == publisher))
         {
-            var isRepeat = message.Change == FeedChange.None && message.Number == last;
+            var isRepeat = message.Change == FeedChange.Repeat;
             Assert.True(isRepeat || message.Number == last + 1, $"After number {last} of '{publisher}' came {message}.");
             last = message.Number;
         }

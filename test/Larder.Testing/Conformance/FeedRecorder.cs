@@ -21,7 +21,7 @@ public sealed class FeedRecorder : IFeedObserver
     }
 
     /// <summary>The messages that report a change.</summary>
-    public IReadOnlyList<FeedMessage> Changes => [.. Events.OfType<FeedMessage>().Where(message => message.Change != FeedChange.None)];
+    public IReadOnlyList<FeedMessage> Changes => [.. Events.OfType<FeedMessage>().Where(message => message.Change is not (FeedChange.None or FeedChange.Repeat))];
 
     public IReadOnlyList<long> Echoes => [.. Events.OfType<long>()];
 
