@@ -89,6 +89,7 @@ public static class EmbeddedGarnetBuilderExtensions
         return new(
             new PortClaim(EmbeddedGarnetSection.Of(name), options, loggerFactory, time),
             options,
+            () => provider.GetKeyedService<LarderCache>(name)?.DisposeAsync() ?? default,
             loggerFactory.CreateLogger("Larder.Garnet"),
             time);
     }

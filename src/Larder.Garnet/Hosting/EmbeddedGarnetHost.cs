@@ -10,7 +10,8 @@ namespace Larder.Garnet.Hosting;
 /// of this one starts, and is stopped after everything else has. While the server is another app's, it is watched, and its
 /// place taken when it ends.
 /// </summary>
-internal sealed class EmbeddedGarnetHost(PortClaim claim, EmbeddedGarnetOptions options, ILogger log, TimeProvider time)
+internal sealed class EmbeddedGarnetHost(
+    PortClaim claim, EmbeddedGarnetOptions options, Func<ValueTask> closeCache, ILogger log, TimeProvider time)
     : IHostedLifecycleService, IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan RejoinInterval = TimeSpan.FromMilliseconds(50);
@@ -42,7 +43,7 @@ internal sealed class EmbeddedGarnetHost(PortClaim claim, EmbeddedGarnetOptions 
     public ConfigurationOptions Connect()
     {
         _ = ServedAsync(CancellationToken.None);
-        return new() { EndPoints = { { IPAddress.Loopback, options.Port } }, Password = options.Password };
+        return ClientOptions();
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => ServedAsync(cancellationToken);
@@ -56,7 +57,12 @@ internal sealed class EmbeddedGarnetHost(PortClaim claim, EmbeddedGarnetOptions 
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => DisposeAsync().AsTask();
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        // The cache first: it would report its server lost.
+        await closeCache().ConfigureAwait(false);
+        await DisposeAsync().ConfigureAwait(false);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -77,6 +83,8 @@ internal sealed class EmbeddedGarnetHost(PortClaim claim, EmbeddedGarnetOptions 
 
     public void Dispose() => Task.Run(() => DisposeAsync().AsTask()).GetAwaiter().GetResult();
 
+    private ConfigurationOptions ClientOptions() => new() { EndPoints = { { IPAddress.Loopback, options.Port } }, Password = options.Password };
+
     private async Task StartServingAsync()
     {
         // A server's start blocks for 200 ms; the lock that this is called under must not.
@@ -86,14 +94,14 @@ internal sealed class EmbeddedGarnetHost(PortClaim claim, EmbeddedGarnetOptions 
         if (holder.Server is not null)
         {
             Log.Hosting(log, options.Port);
-            return;
+        }
+        else
+        {
+            Log.Joined(log, options.Port);
+            _watch = holder.IsEmbedded ? SucceedAsync() : _watch;
         }
 
-        Log.Joined(log, options.Port);
-        if (holder.IsEmbedded)
-        {
-            _watch = SucceedAsync();
-        }
+        await WarmUp.RunAsync(ClientOptions()).ConfigureAwait(false);
     }
 
     private async Task SucceedAsync()
