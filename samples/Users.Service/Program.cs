@@ -19,7 +19,7 @@ try
     app.Run();
     return 0;
 }
-catch (Exception failure) when (failure is OptionsValidationException or InvalidOperationException or IOException)
+catch (Exception failure) when (failure is OptionsValidationException or InvalidOperationException and not ObjectDisposedException or IOException)
 {
     // A setting that is wrong, or a port that is taken. The message says which; a stack trace, which the log has, would bury it.
     Console.Error.WriteLine(failure.Message);

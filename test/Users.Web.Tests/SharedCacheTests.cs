@@ -52,7 +52,7 @@ public sealed class SharedCacheTests
 
         var fromL2 = await second.PageAsync();
         Assert.Equal(WebApp.FirstEmail, fromL2.Email);
-        Assert.Equal("L2, shared by all servers", fromL2.Source);
+        Assert.Equal("L2, the shared store", fromL2.Source);
         Assert.StartsWith("second, ", fromL2.Server, StringComparison.Ordinal);
         Assert.Equal("L1 of this server", (await second.PageAsync()).Source);
 

@@ -92,7 +92,7 @@ public sealed class StoreFailureTests
         {
             await first.PressAsync(Buttons.Clear);
             await first.PressAsync(Buttons.Cache);
-            return (await second.PageAsync()).Source == "L2, shared by all servers";
+            return (await second.PageAsync()).Source == "L2, the shared store";
         },
         TimeSpan.FromSeconds(30),
         "the second server reads what the first has cached");

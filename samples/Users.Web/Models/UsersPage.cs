@@ -15,7 +15,7 @@ public sealed record UsersPage(UsersAnswer? Cached, Notice? Notice, string Serve
     {
         null => "–",
         UsersSource.L1 => "L1 of this server",
-        UsersSource.L2 => "L2, shared by all servers",
+        UsersSource.L2 => "L2, the shared store",
         _ => "the origin",
     };
 
