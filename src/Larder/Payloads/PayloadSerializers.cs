@@ -6,9 +6,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larder.Payloads;
 
 /// <summary>
-/// The serializers of one cache, found as <see cref="HybridCache"/> finds them: text and bytes as they are; else a registered
-/// <see cref="IHybridCacheSerializer{T}"/>; else the last registered <see cref="IHybridCacheSerializerFactory"/> that takes the
-/// type; else System.Text.Json. For a named cache, services keyed by its name come first.
+/// The serializers of one cache, found as <see cref="HybridCache"/> finds them: a registered
+/// <see cref="IHybridCacheSerializer{T}"/>; else text and bytes as they are; else the last registered
+/// <see cref="IHybridCacheSerializerFactory"/> that takes the type; else System.Text.Json. For a named cache, services keyed by
+/// its name come first.
 /// </summary>
 internal sealed class PayloadSerializers(IServiceProvider services, string cacheName)
 {
@@ -21,8 +22,8 @@ internal sealed class PayloadSerializers(IServiceProvider services, string cache
     private IHybridCacheSerializer<T> Find<T>() =>
         Keyed<IHybridCacheSerializer<T>>()
         ?? services.GetService<IHybridCacheSerializer<T>>()
-        ?? FromFactories<T>()
         ?? BuiltIn<T>()
+        ?? FromFactories<T>()
         ?? new JsonPayloadSerializer<T>(JsonOptions<T>());
 
     private IHybridCacheSerializer<T>? FromFactories<T>()

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Larder.Garnet;
+using Xunit;
+
+namespace Larder.Tests.Documentation;
+
+/// <summary>docs/configuration.md names every option, and the default that it has.</summary>
+public sealed partial class ConfigurationPageTests
+{
+    private static readonly Dictionary<string, string> Rows = Row().Matches(Page()).ToDictionary(
+        row => row.Groups["option"].Value, row => row.Groups["default"].Value.Replace(",", "", StringComparison.Ordinal), StringComparer.Ordinal);
+
+    public static TheoryData<string, string?> Options => [
+        .. Of(new LarderOptions(), ""),
+        .. Of(new LarderEntryOptions(), ""),
+        .. Of(new LarderRedisOptions(), ""),
+        .. Of(new EmbeddedGarnetOptions(), ""),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void Page_EachOption_IsThereWithItsDefault(string option, string? value)
+    {
+        Assert.True(Rows.TryGetValue(option, out var text), $"docs/configuration.md has no row for {option}.");
+        if (value is not null)
+        {
+            Assert.Contains(value, text, StringComparison.Ordinal);
+        }
+    }
+
+    private static IEnumerable<(string Option, string? Default)> Of(object options, string section)
+    {
+        foreach (var property in options.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public))
+        {
+            var value = property.GetValue(options);
+            var name = section + property.Name;
+            if (value is LarderEntryOptions)
+            {
+                // A section of its own on the page.
+                continue;
+            }
+
+            if (value is LocalOptions or LeaseOptions)
+            {
+                foreach (var nested in Of(value, $"{name}:"))
+                {
+                    yield return nested;
+                }
+
+                continue;
+            }
+
+            yield return (name, value switch
+            {
+                null => null,
+                bool flag => flag ? "true" : "false",
+                TimeSpan span => span.ToString("c", CultureInfo.InvariantCulture),
+                // The machine's name is no two machines' default.
+                string => null,
+                IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+                _ => null,
+            });
+        }
+    }
+
+    private static string Page()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Larder.slnx")))
+        {
+            root = root.Parent ?? throw new InvalidOperationException("The tests don't run inside the repository.");
+        }
+
+        return File.ReadAllText(Path.Combine(root.FullName, "docs", "configuration.md"));
+    }
+
+    [GeneratedRegex(@"^\| `(?<option>[\w:]+)` \| (?<default>[^|]*) \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}
