@@ -20,6 +20,19 @@ internal static class JsonPayload
         TypeInfoResolver = Resolver(),
     };
 
+    /// <summary>Options as an app has made them; without a resolver, they get the one of reflection at their first use.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Not reached where reflection is off.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Not reached where reflection is off.")]
+    public static JsonSerializerOptions Complete(JsonSerializerOptions options)
+    {
+        if (!options.IsReadOnly && JsonSerializer.IsReflectionEnabledByDefault)
+        {
+            options.MakeReadOnly(populateMissingResolver: true);
+        }
+
+        return options;
+    }
+
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Not reached where reflection is off.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Not reached where reflection is off.")]
     private static IJsonTypeInfoResolver Resolver() => JsonSerializer.IsReflectionEnabledByDefault

@@ -49,7 +49,9 @@ internal sealed class PayloadSerializers(IServiceProvider services, string cache
         Json(typeof(IHybridCacheSerializer<T>)) ?? Json(typeof(IHybridCacheSerializer<>)) ?? JsonPayload.DefaultOptions;
 
     // The keys are those of HybridCache, so that an app that comes from it keeps its registrations.
-    private JsonSerializerOptions? Json(Type key) => services is IKeyedServiceProvider ? services.GetKeyedService<JsonSerializerOptions>(key) : null;
+    private JsonSerializerOptions? Json(Type key) => services is IKeyedServiceProvider && services.GetKeyedService<JsonSerializerOptions>(key) is { } options
+        ? JsonPayload.Complete(options)
+        : null;
 
     private TService? Keyed<TService>()
         where TService : class =>

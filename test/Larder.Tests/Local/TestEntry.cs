@@ -1,0 +1,6 @@
+using Larder.Local;
+
+namespace Larder.Tests.Local;
+
+/// <summary>An entry of L1 with nothing but a key, a size and a deadline.</summary>
+internal sealed class TestEntry(string key, long size = 0) : LocalEntry(key, size);
