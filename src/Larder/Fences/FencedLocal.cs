@@ -61,10 +61,16 @@ internal sealed class FencedLocal(LocalCache local, Trust trust, TagClock tags)
         local.Clear();
     }
 
-    /// <summary>Stores what a load brought, unless the key was invalidated since <paramref name="mark"/>.</summary>
+    /// <summary>Stores what a load brought, unless the key, or one of the entry's tags, was invalidated since <paramref name="mark"/>.</summary>
     /// <returns>Whether it was stored.</returns>
     public bool Store(CachedEntry entry, LoadMark mark)
     {
+        // It would not be served, but it would take the place of one that a later load has brought.
+        if (entry.CheckedAt != tags.Revision && tags.Check(entry.Stamp, entry.Tags) == TagVerdict.Invalid)
+        {
+            return false;
+        }
+
         var stripe = StripeOf(entry.Key);
         lock (stripe.Gate)
         {

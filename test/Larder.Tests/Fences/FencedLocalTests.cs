@@ -1,0 +1,129 @@
+using Larder.Feed;
+using Larder.Fences;
+using Larder.Local;
+using Larder.Stores;
+using Larder.Tags;
+using Xunit;
+
+namespace Larder.Tests.Fences;
+
+public sealed class FencedLocalTests
+{
+    private readonly Trust _trust = Trust.Always();
+    private readonly TagClock _tags = TagClock.Local();
+    private readonly FencedLocal _fenced;
+
+    public FencedLocalTests() => _fenced = new FencedLocal(new LocalCache(new LocalOptions()), _trust, _tags);
+
+    [Fact]
+    public void Store_NothingHappenedSince_IsStored()
+    {
+        Assert.True(_fenced.Store(Entry("k"), _fenced.Capture("k")));
+
+        Assert.True(Has("k"));
+    }
+
+    [Fact]
+    public void Store_KeyInvalidatedSince_IsNotStored()
+    {
+        var mark = _fenced.Capture("k");
+        _fenced.Invalidate("k");
+
+        Assert.False(_fenced.Store(Entry("k"), mark));
+        Assert.False(Has("k"));
+        Assert.True(_fenced.Store(Entry("k"), _fenced.Capture("k")));
+    }
+
+    [Fact]
+    public void Store_MessagesMayHaveBeenMissedSince_IsNotStored()
+    {
+        var mark = _fenced.Capture("k");
+        _trust.BeginEpoch();
+
+        Assert.False(_fenced.Store(Entry("k"), mark));
+    }
+
+    [Fact]
+    public void Store_TagInvalidatedSince_DoesNotTakeThePlaceOfALaterLoad()
+    {
+        var mark = _fenced.Capture("k");
+        _tags.Advance(["t"]);
+        var newer = new SharedEntry<string>("k", "newer", 0) { Stamp = _tags.Now, Tags = ["t"] };
+        Assert.True(_fenced.Store(newer, _fenced.Capture("k")));
+
+        Assert.False(_fenced.Store(new SharedEntry<string>("k", "older", 0) { Stamp = mark.Stamp, Tags = ["t"] }, mark));
+
+        Assert.True(_fenced.Local.TryGet("k", out var found));
+        Assert.Same(newer, found);
+    }
+
+    [Fact]
+    public void Store_AllInvalidatedSince_IsNotStored()
+    {
+        var mark = _fenced.Capture("k");
+        _fenced.InvalidateAll();
+
+        Assert.False(_fenced.Store(Entry("k"), mark));
+    }
+
+    [Fact]
+    public void Invalidate_OtherKey_CostsNoMoreThanItsStripe()
+    {
+        string[] keys = [.. Enumerable.Range(0, 200).Select(number => $"k{number}")];
+        var marks = keys.ToDictionary(key => key, _fenced.Capture);
+        _fenced.Invalidate("another");
+
+        // 1 of 1,024 stripes was bumped: one of these keys may share it, half of them can't.
+        Assert.InRange(keys.Count(key => !_fenced.IsUntouched(key, marks[key])), 0, 5);
+    }
+
+    [Fact]
+    public void InvalidateAndStore_Alone_LeavesTheNewEntryAndRefusesOlderLoads()
+    {
+        var mark = _fenced.Capture("k");
+        var loading = _fenced.Capture("k");
+        var set = Entry("k");
+
+        _fenced.InvalidateAndStore("k", set, mark);
+
+        Assert.True(_fenced.Local.TryGet("k", out var found));
+        Assert.Same(set, found);
+        Assert.False(_fenced.Store(Entry("k"), loading));
+    }
+
+    [Fact]
+    public void InvalidateAndStore_AnotherInvalidationCameBetween_LeavesNothing()
+    {
+        var mark = _fenced.Capture("k");
+        _fenced.Invalidate("k");
+
+        _fenced.InvalidateAndStore("k", Entry("k"), mark);
+
+        Assert.False(Has("k"));
+    }
+
+    [Fact]
+    public void IsCurrent_AfterEachKindOfInvalidation_False()
+    {
+        var mark = _fenced.Capture("k");
+        Assert.True(_fenced.IsCurrent("k", mark, ["t"]));
+
+        _tags.Advance(["other"]);
+        Assert.True(_fenced.IsCurrent("k", mark, ["t"]));
+
+        _tags.Advance(["t"]);
+        Assert.False(_fenced.IsCurrent("k", mark, ["t"]));
+
+        mark = _fenced.Capture("k");
+        _fenced.Invalidate("k");
+        Assert.False(_fenced.IsCurrent("k", mark, null));
+
+        mark = _fenced.Capture("k");
+        _trust.BeginEpoch();
+        Assert.False(_fenced.IsCurrent("k", mark, null));
+    }
+
+    private static SharedEntry<string> Entry(string key) => new(key, "value", 0) { Stamp = new TagStamp("local", 0) };
+
+    private bool Has(string key) => _fenced.Local.TryGet(key, out _);
+}

@@ -1,0 +1,53 @@
+using Larder.Options;
+using Xunit;
+
+namespace Larder.Tests.Options;
+
+public sealed class LarderOptionsValidatorTests
+{
+    /// <summary>What is set, the setting as the message names it, the value, and what it may be.</summary>
+    public static TheoryData<Action<LarderOptions>, string, string, string> Wrong => new()
+    {
+        { o => o.MaxStaleness = TimeSpan.FromSeconds(1), "MaxStaleness", "00:00:01", "from 00:00:02 to 01:00:00" },
+        { o => o.MaxStaleness = TimeSpan.FromHours(2), "MaxStaleness", "02:00:00", "from 00:00:02 to 01:00:00" },
+        { o => o.StoreTimeout = TimeSpan.Zero, "StoreTimeout", "00:00:00", "from 00:00:00.0010000 to 00:01:00" },
+        { o => o.MaximumKeyLength = 15, "MaximumKeyLength", "15", "from 16 to 1048576" },
+        { o => o.MaximumPayloadBytes = 0, "MaximumPayloadBytes", "0", "from 1 to" },
+        { o => o.Local.MaximumEntries = 0, "Local:MaximumEntries", "0", "from 1 to 100000000" },
+        { o => o.Local.MaximumBytes = 1023, "Local:MaximumBytes", "1023", "from 1024 to" },
+        { o => o.Lease.TimeToLive = TimeSpan.FromMilliseconds(199), "Lease:TimeToLive", "00:00:00.1990000", "from 00:00:00.2000000 to 00:01:00" },
+        { o => o.Lease.MaximumDuration = TimeSpan.FromDays(1), "Lease:MaximumDuration", "1.00:00:00", "from 00:00:00.2000000 to 01:00:00" },
+        { o => o.NodeName = "", "NodeName", "", "1 to 64 characters" },
+        { o => o.NodeName = "web 1", "NodeName", "web 1", "none of them white space or a colon" },
+        { o => o.NodeName = new string('x', 65), "NodeName", "xxx", "1 to 64 characters" },
+        { o => o.DefaultEntryOptions.Expiration = TimeSpan.Zero, "DefaultEntryOptions:Expiration", "00:00:00", "more than 00:00:00, or not set" },
+        { o => o.DefaultEntryOptions.SlidingExpiration = -TimeSpan.FromSeconds(1), "DefaultEntryOptions:SlidingExpiration", "-00:00:01", "more than 00:00:00" },
+        { o => o.DefaultEntryOptions.LocalCacheExpiration = TimeSpan.Zero, "DefaultEntryOptions:LocalCacheExpiration", "00:00:00", "more than 00:00:00" },
+        { o => o.DefaultEntryOptions.LocalSize = -1, "DefaultEntryOptions:LocalSize", "-1", "from 0 to" },
+    };
+
+    [Fact]
+    public void Validate_Defaults_Succeeds() => Assert.True(new LarderOptionsValidator().Validate("", new LarderOptions()).Succeeded);
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void Validate_WrongValue_NamesSettingValueAndRange(Action<LarderOptions> set, string setting, string value, string allowed)
+    {
+        var options = new LarderOptions();
+        set(options);
+
+        var failure = Assert.Single(new LarderOptionsValidator().Validate("", options).Failures!);
+
+        Assert.StartsWith($"The setting Larder:{setting} was '{value}", failure, StringComparison.Ordinal);
+        Assert.Contains(allowed, failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validate_NamedCacheWithSeveralFaults_NamesItsSectionAndAllOfThem()
+    {
+        var result = new LarderOptionsValidator().Validate("orders", new LarderOptions { MaximumKeyLength = 0, StoreTimeout = TimeSpan.Zero });
+
+        Assert.Equal(2, result.Failures!.Count());
+        Assert.All(result.Failures!, failure => Assert.StartsWith("The setting Larder:orders:", failure, StringComparison.Ordinal));
+    }
+}

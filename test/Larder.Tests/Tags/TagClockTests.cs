@@ -1,0 +1,183 @@
+using Larder.Stores;
+using Larder.Tags;
+using Xunit;
+
+namespace Larder.Tests.Tags;
+
+public sealed class TagClockTests
+{
+    private readonly TagClock _clock = new();
+
+    [Fact]
+    public void Check_NothingLearntYet_Unknown() => Assert.Equal(TagVerdict.Unknown, _clock.Check(At(0), ["t"]));
+
+    [Fact]
+    public void Check_StampIsNow_Valid()
+    {
+        Learn(5);
+
+        Assert.Equal(TagVerdict.Valid, _clock.Check(At(5), ["t"]));
+        Assert.Equal(TagVerdict.Valid, _clock.Check(At(6), ["t"]));
+    }
+
+    [Fact]
+    public void Check_OlderThanWhatIsKnown_Unknown()
+    {
+        Learn(5);
+
+        Assert.Equal(TagVerdict.Unknown, _clock.Check(At(4), ["t"]));
+        Assert.Equal(TagVerdict.Unknown, _clock.Check(At(4), null)); // it may have been cleared
+    }
+
+    [Fact]
+    public void Check_TagInvalidatedAfterTheStamp_Invalid()
+    {
+        Learn(5);
+        _clock.Learn("t", At(6));
+
+        Assert.Equal(TagVerdict.Invalid, _clock.Check(At(5), ["other", "t"]));
+        Assert.Equal(TagVerdict.Valid, _clock.Check(At(6), ["t"]));
+        Assert.Equal(TagVerdict.Valid, _clock.Check(At(5), ["other"]));
+        Assert.Equal(TagVerdict.Valid, _clock.Check(At(5), null));
+    }
+
+    [Fact]
+    public void Check_AllInvalidated_InvalidWhateverTheTags()
+    {
+        Learn(5);
+        _clock.Learn(TagClock.All, At(6));
+
+        Assert.Equal(TagVerdict.Invalid, _clock.Check(At(5), null));
+        Assert.Equal(TagVerdict.Invalid, _clock.Check(At(5), ["t"]));
+        Assert.Equal(TagVerdict.Invalid, _clock.CheckUnstamped());
+    }
+
+    [Fact]
+    public void Check_OtherGeneration_InvalidHoweverLargeTheNumber()
+    {
+        Learn(5);
+
+        Assert.Equal(TagVerdict.Invalid, _clock.Check(new TagStamp("other", 100), null));
+        Assert.Equal(TagVerdict.Invalid, _clock.Check(default, null));
+    }
+
+    [Fact]
+    public void Learn_NumbersOfTheStore_AnswerForOlderStamps()
+    {
+        Learn(9);
+
+        _clock.Learn(new TagReading(At(9), [0, 3]), [TagClock.All, "t"]);
+
+        Assert.Equal(TagVerdict.Invalid, _clock.Check(At(2), ["t"]));
+        Assert.Equal(TagVerdict.Valid, _clock.Check(At(3), ["t"]));
+        Assert.Equal(TagVerdict.Unknown, _clock.Check(At(3), ["t", "never asked for"]));
+    }
+
+    [Fact]
+    public void Learn_MessagesOutOfOrder_LargestNumberCounts()
+    {
+        Learn(5);
+        _clock.Learn("t", At(7));
+        _clock.Learn("t", At(6));
+
+        Assert.Equal(7, _clock.Now.Number);
+        Assert.Equal(TagVerdict.Invalid, _clock.Check(At(6), ["t"]));
+    }
+
+    [Fact]
+    public void Learn_SameMessageTwice_ChangesNoVerdictAndNoRevision()
+    {
+        Learn(5);
+        _clock.Learn("t", At(6));
+        var revision = _clock.Revision;
+
+        _clock.Learn("t", At(6));
+
+        Assert.Equal(revision, _clock.Revision);
+    }
+
+    [Fact]
+    public void Learn_AnythingNew_ChangesTheRevision()
+    {
+        Learn(5);
+        var revision = _clock.Revision;
+
+        _clock.Learn("t", At(6));
+
+        Assert.NotEqual(revision, _clock.Revision);
+    }
+
+    [Fact]
+    public void Learn_NewGeneration_ForgetsTheNumbersOfTheOld()
+    {
+        Learn(5);
+        _clock.Learn("t", At(6));
+
+        _clock.Learn(new TagReading(new TagStamp("next", 1), []), []);
+
+        Assert.Equal(TagVerdict.Invalid, _clock.Check(At(6), null));
+        Assert.Equal(TagVerdict.Valid, _clock.Check(new TagStamp("next", 1), ["t"]));
+        Assert.Equal(TagVerdict.Unknown, _clock.Check(new TagStamp("next", 0), ["t"]));
+    }
+
+    [Fact]
+    public void Forget_MessagesMayHaveBeenMissed_NothingIsKnownUntilTheStoreIsAsked()
+    {
+        Learn(5);
+        _clock.Learn("t", At(6));
+        var revision = _clock.Revision;
+
+        _clock.Forget();
+
+        Assert.NotEqual(revision, _clock.Revision);
+        Assert.Equal(TagVerdict.Unknown, _clock.Check(At(6), ["t"]));
+        Assert.Equal(At(6), _clock.Now);
+        _clock.Learn(new TagReading(At(8), [0, 8]), [TagClock.All, "t"]);
+        Assert.Equal(TagVerdict.Invalid, _clock.Check(At(6), ["t"]));
+    }
+
+    [Fact]
+    public void LearnUnheard_ClockWentOn_OlderStampsHaveToBeAskedFor()
+    {
+        _clock.LearnUnheard(new TagReading(At(5), []));
+        _clock.Learn(new TagReading(At(5), [0, 0]), [TagClock.All, "t"]);
+        Assert.Equal(TagVerdict.Valid, _clock.Check(At(4), ["t"]));
+
+        _clock.LearnUnheard(new TagReading(At(5), []));
+        Assert.Equal(TagVerdict.Valid, _clock.Check(At(4), ["t"]));
+
+        _clock.LearnUnheard(new TagReading(At(6), []));
+        Assert.Equal(TagVerdict.Unknown, _clock.Check(At(4), ["t"]));
+    }
+
+    [Fact]
+    public void Learn_TagsWithoutEnd_TheTableIsBounded()
+    {
+        Learn(0);
+        for (var number = 1; number <= 100_002; number++)
+        {
+            _clock.Learn($"t{number}", At(number));
+        }
+
+        // What was dropped is asked for again; it is never taken for valid.
+        Assert.Equal(TagVerdict.Unknown, _clock.Check(At(0), ["t1"]));
+        Assert.Equal(TagVerdict.Valid, _clock.Check(At(100_002), ["t1"]));
+    }
+
+    [Fact]
+    public void Local_Advance_InvalidatesWhatIsOlder()
+    {
+        var local = TagClock.Local();
+        var before = local.Now;
+
+        local.Advance(["t"]);
+
+        Assert.Equal(TagVerdict.Invalid, local.Check(before, ["t"]));
+        Assert.Equal(TagVerdict.Valid, local.Check(before, ["other"]));
+        Assert.Equal(TagVerdict.Valid, local.Check(local.Now, ["t"]));
+    }
+
+    private static TagStamp At(long number) => new("g", number);
+
+    private void Learn(long number) => _clock.Learn(new TagReading(At(number), []), []);
+}
