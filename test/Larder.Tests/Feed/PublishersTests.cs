@@ -36,8 +36,8 @@ public sealed class PublishersTests
         _publishers.Misses("a", 1, isRepeat: false);
         _publishers.Misses("a", 2, isRepeat: false);
 
-        Assert.False(_publishers.Misses("a", 1, isRepeat: false));
         Assert.False(_publishers.Misses("a", 2, isRepeat: false));
+        Assert.False(_publishers.Misses("a", 1, isRepeat: false));
         Assert.False(_publishers.Misses("a", 3, isRepeat: false));
     }
 
