@@ -41,7 +41,8 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
                     return (answer, new Grant(GrantKind.LocalOnly));
                 }
 
-                if (node.Tags.Now.Generation is null)
+                // The first load of a node: what it stored without the tag clock's generation would be born dead.
+                if (flight.Mark.Stamp.Generation is null)
                 {
                     await reads.LearnTagsAsync(line, null, flight.Token).ConfigureAwait(false);
                     flight.Mark = node.Local.Capture(key);

@@ -42,6 +42,21 @@ public abstract class LeaseTests(ServerKind kind) : NodesOnServer(kind)
     }
 
     [Fact]
+    public async Task GetOrCreate_BeganBeforeTheNodeKnewTheTagClock_ItsValueIsValid()
+    {
+        var node = StartDetachedNode();
+        var gate = new Gate();
+        node.Store.BeforeRead = gate;
+        var first = node.GetAsync("k", "made");
+        await gate.Reached;
+        await node.TrustsItsL1Async();
+        gate.Open();
+        await first;
+
+        Assert.Equal("made", await (await StartNodeAsync()).PeekAsync("k"));
+    }
+
+    [Fact]
     public async Task GetOrCreate_FactoryOfOtherNodeIsSlow_WaiterGetsItsValueAtOnceAfterCommit()
     {
         var (a, b) = (await StartNodeAsync(), await StartNodeAsync());

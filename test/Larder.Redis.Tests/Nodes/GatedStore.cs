@@ -5,6 +5,9 @@ namespace Larder.Redis.Tests.Nodes;
 /// <summary>The real store, with gates at which a test holds an operation's answer back after the server has carried it out.</summary>
 internal sealed class GatedStore(ILarderStore store) : ILarderStore
 {
+    /// <summary>Passed by the next read, before it is sent.</summary>
+    public Gate? BeforeRead { get; set; }
+
     /// <summary>Passed by the next read that finds something, after it was read.</summary>
     public Gate? AfterRead { get; set; }
 
@@ -19,6 +22,12 @@ internal sealed class GatedStore(ILarderStore store) : ILarderStore
 
     public async ValueTask<StoreEntry?> ReadAsync(string key, CancellationToken cancellationToken)
     {
+        if (BeforeRead is { } before)
+        {
+            BeforeRead = null;
+            await before.PassAsync(cancellationToken);
+        }
+
         var entry = await store.ReadAsync(key, cancellationToken);
         if (entry is not null && AfterRead is { } gate)
         {
