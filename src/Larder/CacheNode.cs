@@ -29,7 +29,7 @@ internal sealed class CacheNode : IAsyncDisposable
         Clock = new MonotonicClock(time);
         Trust = store is null ? Trust.Always() : Trust.ByEcho();
         Tags = store is null ? TagClock.Local() : new TagClock();
-        Local = new FencedLocal(new LocalCache(options.Local), Trust, Tags);
+        Local = new FencedLocal(new LocalCache(options.Local), Trust, Tags, Clock);
         _sweeper = new Sweeper(Local.Local, Clock);
         if (store is not null)
         {

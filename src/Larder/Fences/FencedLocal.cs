@@ -10,7 +10,7 @@ namespace Larder.Fences;
 /// starts, and stores under the same lock only if the counter is unchanged. So a value that was read or computed before
 /// an invalidation is never stored after it. A hit takes no lock. Two keys of one stripe cost at most a needless miss.
 /// </summary>
-internal sealed class FencedLocal(LocalCache local, Trust trust, TagClock tags)
+internal sealed class FencedLocal(LocalCache local, Trust trust, TagClock tags, MonotonicClock clock)
 {
     private const int Stripes = 1024;
 
@@ -19,7 +19,8 @@ internal sealed class FencedLocal(LocalCache local, Trust trust, TagClock tags)
     public LocalCache Local => local;
 
     /// <summary>What a load must capture before it begins.</summary>
-    public LoadMark Capture(string key) => new(Volatile.Read(ref StripeOf(key).Bumps), trust.Epoch, tags.Revision, tags.Now);
+    public LoadMark Capture(string key) =>
+        new(clock.Now, Volatile.Read(ref StripeOf(key).Bumps), trust.Epoch, tags.Revision, tags.Now);
 
     /// <summary>Whether the key itself was not invalidated on this node since <paramref name="mark"/>.</summary>
     public bool IsUntouched(string key, LoadMark mark) => Volatile.Read(ref StripeOf(key).Bumps) == mark.Bumps;

@@ -15,7 +15,7 @@ internal static class Entries
         var size = facts.Policy.LocalSize ?? payload?.Length ?? ValueSize.Estimate(value);
         var sliding = (long)facts.Policy.SlidingExpiration.GetValueOrDefault().TotalMilliseconds;
         var deadline = MonotonicClock.After(facts.Now, facts.ExpiresIn);
-        var local = Math.Min(deadline, MonotonicClock.After(facts.Now, LocalLimit(node, facts)));
+        var local = Math.Min(deadline, LocalDeadline(node, facts));
         var entry = payload is { } bytes && !IsShared(value, facts.Policy)
             ? (CachedEntry)new PayloadEntry(key, bytes, size)
             {
@@ -46,12 +46,13 @@ internal static class Entries
     /// <summary>Whether hits may share the value itself.</summary>
     public static bool IsShared<T>(T value, EntryPolicy policy) => policy.ShareInstances || Sharing.IsShareable(value);
 
-    // Without a feed nobody tells this node about changes; without L2 nobody can: then copies live for a short time.
-    private static TimeSpan? LocalLimit(CacheNode node, in EntryFacts facts)
+    // Without a feed nobody tells this node about changes; without L2 nobody can: then copies live for a short time, counted
+    // from before the load, which may have read what was invalidated while it ran.
+    private static long LocalDeadline(CacheNode node, in EntryFacts facts)
     {
-        var limit = facts.Policy.LocalCacheExpiration;
+        var limit = MonotonicClock.After(facts.Now, facts.Policy.LocalCacheExpiration);
         var isBounded = facts.Epoch == CachedEntry.Detached || (node.Line is not null && !node.Can(StoreCapabilities.Feed));
-        return isBounded && !(limit < node.Options.MaxStaleness) ? node.Options.MaxStaleness : limit;
+        return isBounded ? Math.Min(limit, MonotonicClock.After(facts.Mark.At, node.Options.MaxStaleness)) : limit;
     }
 }
 

@@ -102,6 +102,30 @@ public sealed class UseDistributedCacheTests
     }
 
     [Fact]
+    public async Task Invalidation_WhileAnothersFactoryRuns_ItsCopyIsGoneMaxStalenessAfterTheFactoryBegan()
+    {
+        await using var a = await StartNodeAsync();
+        var gate = new Gate();
+        var loading = CacheOf(a).GetOrCreateAsync(
+            "key",
+            async cancellationToken =>
+            {
+                await gate.PassAsync(cancellationToken);
+                return "old";
+            },
+            cancellationToken: Cancel).AsTask();
+        await gate.Reached;
+        _time.Advance(TimeSpan.FromSeconds(4));
+        gate.Open();
+        await loading;
+        Assert.Equal(CacheLevel.L1, (await CacheOf(a).TryGetAsync<string>("key", Cancel)).Level);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.NotEqual(CacheLevel.L1, (await CacheOf(a).TryGetAsync<string>("key", Cancel)).Level);
+    }
+
+    [Fact]
     public async Task RemoveByTag_WhileAFactoryRuns_ItsValueDoesNotStay()
     {
         await using var a = await StartNodeAsync();

@@ -25,7 +25,7 @@ public sealed class FeedListenerTests
     public FeedListenerTests()
     {
         _clock = new MonotonicClock(_time);
-        _local = new FencedLocal(new LocalCache(new LocalOptions()), _trust, _tags);
+        _local = new FencedLocal(new LocalCache(new LocalOptions()), _trust, _tags, _clock);
         _listener = new FeedListener("me", _local, _trust, _tags, _waits, _clock, MaxStaleness);
     }
 
@@ -53,7 +53,6 @@ public sealed class FeedListenerTests
         _listener.OnEcho(echo);
 
         Assert.False(_trust.IsTrusted(_clock.Now));
-        Assert.False(_listener.IsAttached);
     }
 
     [Fact]
@@ -77,6 +76,18 @@ public sealed class FeedListenerTests
         Store("after");
 
         Assert.Equal((false, false, true), (Covers("before"), Covers("between"), Covers("after")));
+    }
+
+    [Fact]
+    public void OnInterrupted_TwiceForOneLoss_KeepsWhatWasMadeSinceTheFirst()
+    {
+        Attach();
+        _listener.OnInterrupted();
+        var (epoch, revision) = (_trust.Epoch, _tags.Revision);
+
+        _listener.OnInterrupted();
+
+        Assert.Equal((epoch, revision), (_trust.Epoch, _tags.Revision));
     }
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class FencedLocalTests
     private readonly TagClock _tags = TagClock.Local();
     private readonly FencedLocal _fenced;
 
-    public FencedLocalTests() => _fenced = new FencedLocal(new LocalCache(new LocalOptions()), _trust, _tags);
+    public FencedLocalTests() => _fenced = new FencedLocal(new LocalCache(new LocalOptions()), _trust, _tags, new MonotonicClock(TimeProvider.System));
 
     [Fact]
     public void Store_NothingHappenedSince_IsStored()

@@ -17,7 +17,7 @@ public sealed class FlightTableTests
 
     public FlightTableTests()
     {
-        _local = new FencedLocal(new LocalCache(new LocalOptions()), Trust.Always(), _tags);
+        _local = new FencedLocal(new LocalCache(new LocalOptions()), Trust.Always(), _tags, new MonotonicClock(TimeProvider.System));
         _flights = new FlightTable(_local);
     }
 
