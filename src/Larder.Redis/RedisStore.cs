@@ -49,8 +49,16 @@ internal sealed class RedisStore : ILarderStore
         {
             var feed = new RedisFeed(
                 database.Multiplexer, _publisher.Channel, _echoChannel, observer, _context.LoggerFactory.CreateLogger<RedisStore>());
-            await feed.StartAsync().ConfigureAwait(false);
-            _feed = feed;
+            try
+            {
+                await feed.StartAsync(_context.TimeProvider, cancellationToken).ConfigureAwait(false);
+                _feed = feed;
+            }
+            catch
+            {
+                await feed.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
         }
 
         return true;

@@ -14,11 +14,17 @@ internal sealed class RedisFeed(IConnectionMultiplexer connection, RedisChannel 
     private readonly Lock _gate = new();
     private ChannelMessageQueue? _queue;
 
-    public async Task StartAsync()
+    public async Task StartAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         connection.ConnectionFailed += OnConnection;
         connection.ConnectionRestored += OnConnection;
         var subscriber = connection.GetSubscriber();
+
+        // The library connects twice, and is done when it can send commands; what receives messages follows in a moment.
+        for (var wait = 0; wait < 100 && connection.IsConnected && !subscriber.IsConnected(); wait++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), time, cancellationToken).ConfigureAwait(false);
+        }
 
         // The library's own loop takes a message out of the queue before it calls anybody, and in that moment the message
         // is nowhere: an echo could overtake it. So nothing takes one out but Drain, under the lock; the handler of the

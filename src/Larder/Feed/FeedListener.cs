@@ -16,10 +16,9 @@ internal sealed class FeedListener(string nodeId, FencedLocal local, Trust trust
     private readonly Publishers _publishers = new(clock);
     private readonly Queue<Echo> _echoes = new();
     private long _lastEcho;
-    private bool _isAttached;
 
-    /// <summary>Whether the feed is known to arrive: an echo came back since it was last interrupted.</summary>
-    public bool IsAttached => Volatile.Read(ref _isAttached);
+    // Whether the feed is known to arrive: an echo came back since it was last interrupted.
+    private bool _isAttached;
 
     /// <summary>Numbers an echo that is about to be sent, and notes when.</summary>
     public long NextEcho()
@@ -91,10 +90,13 @@ internal sealed class FeedListener(string nodeId, FencedLocal local, Trust trust
     {
         lock (_gate)
         {
-            _isAttached = false;
             _echoes.Clear();
-            trust.Withdraw();
-            tags.Forget();
+            if (_isAttached)
+            {
+                _isAttached = false;
+                trust.Withdraw();
+                tags.Forget();
+            }
         }
     }
 

@@ -94,6 +94,7 @@ public abstract class OutageTests(ServerKind kind) : NodesOnServer(kind)
         var node = await StartNodeAsync(Impatient);
         await node.Cache.SetAsync("k", "old");
         await Server.KillAsync();
+        await Eventually.TrueAsync(() => !node.Cache.Node.Trust.IsTrusted(node.Cache.Node.Clock.Now), message: "the loss is noticed");
 
         await node.Cache.SetAsync("k", "new");
 
