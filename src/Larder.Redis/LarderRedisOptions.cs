@@ -6,6 +6,10 @@ namespace Larder;
 /// How to reach Redis, Valkey, Garnet or Azure's Redis: one of the three. Bound from the configuration section
 /// <c>Larder:Redis</c> (<c>Larder:{name}:Redis</c> for a named cache).
 /// </summary>
+/// <remarks>
+/// On a connection of its own the cache starts without the server, fails fast while it is away, and tries again every second,
+/// whatever the options say about that.
+/// </remarks>
 public sealed class LarderRedisOptions
 {
     /// <summary>StackExchange.Redis's configuration text, <c>host:port,password=…,ssl=true</c>.</summary>

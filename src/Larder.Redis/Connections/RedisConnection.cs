@@ -5,6 +5,8 @@ namespace Larder.Redis.Connections;
 /// <summary>The connection of one cache: made at the first use, shared by everything, tried again after it could not be made.</summary>
 internal sealed class RedisConnection(LarderRedisOptions options, IServiceProvider services, string clientName) : IAsyncDisposable
 {
+    private const int ReconnectMilliseconds = 1000;
+
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
     private Task<IConnectionMultiplexer>? _connecting;
@@ -58,6 +60,9 @@ internal sealed class RedisConnection(LarderRedisOptions options, IServiceProvid
         // The cache has its own answer to a server that is away: the origin, at once. It waits for nothing in a backlog.
         configuration.AbortOnConnectFail = false;
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
+
+        // The library's own pauses between attempts grow to 10 seconds.
+        configuration.ReconnectRetryPolicy = new LinearRetry(ReconnectMilliseconds);
         return await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
     }
 

@@ -28,9 +28,11 @@ internal sealed class TestNode : IAsyncDisposable
 
     public GatedStore Store => _store!;
 
-    /// <summary>Waits until the node listens to the feed.</summary>
-    public Task TrustsItsL1Async() =>
-        Eventually.TrueAsync(() => Cache.Node.Trust.IsTrusted(Cache.Node.Clock.Now), message: "the node trusts its L1");
+    /// <summary>Waits until the node listens to the feed, and uses L2.</summary>
+    public Task TrustsItsL1Async() => Eventually.TrueAsync(
+        () => Cache.Node.Trust.IsTrusted(Cache.Node.Clock.Now) && !Cache.Node.Line!.IsDown,
+        TimeSpan.FromSeconds(30), // the library takes 5 for a first attempt that finds no server
+        "the node trusts its L1");
 
     /// <summary>Reads a key with a factory that returns at once.</summary>
     public Task<string> GetAsync(string key, string made) =>
