@@ -3,49 +3,44 @@ using Larder.Stores;
 namespace Larder.Local;
 
 /// <summary>An entry of L1 with what decides whether it may be served.</summary>
-internal abstract class CachedEntry(string key, long size) : LocalEntry(key, size)
+internal abstract class CachedEntry(string key, long size, in EntryTerms terms) : LocalEntry(key, size)
 {
     /// <summary>The epoch of an entry that is served without trust: L2 was down when it was made, and it lives for a short time only.</summary>
     public const long Detached = -1;
 
+    private readonly EntryTerms _terms = terms;
     private int _touchPending;
     private long _lastRead;
 
-    /// <summary>The trust epoch in which it was loaded.</summary>
-    public long Epoch { get; init; }
+    /// <inheritdoc cref="EntryTerms.Epoch"/>
+    public long Epoch => _terms.Epoch;
 
-    /// <summary>The tag clock before it was loaded.</summary>
-    public TagStamp Stamp { get; init; }
+    /// <inheritdoc cref="EntryTerms.Stamp"/>
+    public TagStamp Stamp => _terms.Stamp;
 
-    /// <summary>The tags that it was stored with.</summary>
-    public string[]? Tags { get; init; }
+    /// <inheritdoc cref="EntryTerms.Tags"/>
+    public string[]? Tags => _terms.Tags;
+
+    /// <inheritdoc cref="EntryTerms.Sliding"/>
+    public long Sliding => _terms.Sliding;
+
+    /// <inheritdoc cref="EntryTerms.WrittenAt"/>
+    public long? WrittenAt => _terms.WrittenAt;
 
     /// <summary>The node's tag revision at which it was last found valid.</summary>
     public long CheckedAt { get; set; }
-
-    /// <summary>When its absolute expiration ends it.</summary>
-    public long Deadline { get; init; } = MonotonicClock.Never;
-
-    /// <summary>When this copy must leave L1; never later than <see cref="Deadline"/>.</summary>
-    public long LocalDeadline { get; init; } = MonotonicClock.Never;
-
-    /// <summary>The sliding expiration in milliseconds; 0 if it does not slide.</summary>
-    public long Sliding { get; init; }
-
-    /// <summary>When it was written; <see langword="null"/> if unknown.</summary>
-    public long? WrittenAt { get; init; }
 
     /// <summary>When a sliding entry was last read here.</summary>
     public long LastRead => Volatile.Read(ref _lastRead);
 
     /// <summary>When it expires if nobody reads it any more.</summary>
-    public long ExpiresIfUnread => Sliding == 0 ? Deadline : Math.Min(Deadline, MonotonicClock.After(LastRead, TimeSpan.FromMilliseconds(Sliding)));
+    public long ExpiresIfUnread => Sliding == 0 ? _terms.Deadline : Math.Min(_terms.Deadline, MonotonicClock.After(LastRead, TimeSpan.FromMilliseconds(Sliding)));
 
     /// <summary>Notes a read: a sliding entry's expiration moves.</summary>
     public void Read(long now)
     {
         Volatile.Write(ref _lastRead, now);
-        ExpiresAt = Sliding == 0 ? LocalDeadline : Math.Min(LocalDeadline, now + Sliding);
+        ExpiresAt = Sliding == 0 ? _terms.LocalDeadline : Math.Min(_terms.LocalDeadline, now + Sliding);
     }
 
     /// <summary>Whether the caller is the one to tell L2 about the reads; nobody else is until <see cref="TouchDone"/>.</summary>

@@ -1,7 +1,7 @@
 namespace Larder.Local;
 
 /// <summary>An entry whose hits share one instance: its type is immutable, or the app promised not to change it.</summary>
-internal sealed class SharedEntry<T>(string key, T value, long size) : CachedEntry(key, size)
+internal sealed class SharedEntry<T>(string key, T value, long size, in EntryTerms terms) : CachedEntry(key, size, terms)
 {
     public T Value => value;
 }

@@ -13,32 +13,21 @@ internal static class Entries
     public static CachedEntry Make<T>(this CacheNode node, string key, T value, ReadOnlyMemory<byte>? payload, in EntryFacts facts)
     {
         var size = facts.Policy.LocalSize ?? payload?.Length ?? ValueSize.Estimate(value);
-        var sliding = (long)facts.Policy.SlidingExpiration.GetValueOrDefault().TotalMilliseconds;
         var deadline = MonotonicClock.After(facts.Now, facts.ExpiresIn);
-        var local = Math.Min(deadline, LocalDeadline(node, facts));
-        var entry = payload is { } bytes && !IsShared(value, facts.Policy)
-            ? (CachedEntry)new PayloadEntry(key, bytes, size)
-            {
-                Epoch = facts.Epoch,
-                Stamp = facts.Stamp,
-                Tags = facts.Tags,
-                CheckedAt = facts.Mark.TagRevision,
-                Deadline = deadline,
-                LocalDeadline = local,
-                Sliding = sliding,
-                WrittenAt = facts.WrittenAt,
-            }
-            : new SharedEntry<T>(key, value, size)
-            {
-                Epoch = facts.Epoch,
-                Stamp = facts.Stamp,
-                Tags = facts.Tags,
-                CheckedAt = facts.Mark.TagRevision,
-                Deadline = deadline,
-                LocalDeadline = local,
-                Sliding = sliding,
-                WrittenAt = facts.WrittenAt,
-            };
+        var terms = new EntryTerms
+        {
+            Epoch = facts.Epoch,
+            Stamp = facts.Stamp,
+            Tags = facts.Tags,
+            Deadline = deadline,
+            LocalDeadline = Math.Min(deadline, LocalDeadline(node, facts)),
+            Sliding = (long)facts.Policy.SlidingExpiration.GetValueOrDefault().TotalMilliseconds,
+            WrittenAt = facts.WrittenAt,
+        };
+        CachedEntry entry = payload is { } bytes && !IsShared(value, facts.Policy)
+            ? new PayloadEntry(key, bytes, size, terms)
+            : new SharedEntry<T>(key, value, size, terms);
+        entry.CheckedAt = facts.Mark.TagRevision;
         entry.Read(facts.Now);
         return entry;
     }

@@ -180,7 +180,7 @@ public sealed class FeedListenerTests
         Assert.True(_trust.IsTrusted(_clock.Now)); // what is loaded from now on may be kept
     }
 
-    private SharedEntry<string> Entry(string key, long epoch = 0) => new(key, "value", 0) { Epoch = epoch, Stamp = _tags.Now };
+    private SharedEntry<string> Entry(string key, long epoch = 0) => new(key, "value", 0, new() { Epoch = epoch, Stamp = _tags.Now });
 
     private void Attach() => _listener.OnEcho(_listener.NextEcho());
 

@@ -48,10 +48,10 @@ public sealed class FencedLocalTests
     {
         var mark = _fenced.Capture("k");
         _tags.Advance(["t"]);
-        var newer = new SharedEntry<string>("k", "newer", 0) { Stamp = _tags.Now, Tags = ["t"] };
+        var newer = new SharedEntry<string>("k", "newer", 0, new() { Stamp = _tags.Now, Tags = ["t"] });
         Assert.True(_fenced.Store(newer, _fenced.Capture("k")));
 
-        Assert.False(_fenced.Store(new SharedEntry<string>("k", "older", 0) { Stamp = mark.Stamp, Tags = ["t"] }, mark));
+        Assert.False(_fenced.Store(new SharedEntry<string>("k", "older", 0, new() { Stamp = mark.Stamp, Tags = ["t"] }), mark));
 
         Assert.True(_fenced.Local.TryGet("k", out var found));
         Assert.Same(newer, found);
@@ -123,7 +123,7 @@ public sealed class FencedLocalTests
         Assert.False(_fenced.IsCurrent("k", mark, null));
     }
 
-    private static SharedEntry<string> Entry(string key) => new(key, "value", 0) { Stamp = new TagStamp("local", 0) };
+    private static SharedEntry<string> Entry(string key) => new(key, "value", 0, new() { Stamp = new TagStamp("local", 0) });
 
     private bool Has(string key) => _fenced.Local.TryGet(key, out _);
 }

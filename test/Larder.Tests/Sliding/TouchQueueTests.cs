@@ -79,7 +79,7 @@ public sealed class TouchQueueTests : IDisposable
         Assert.Empty(_store.Touches);
     }
 
-    private static SharedEntry<string> Entry(string key, int slidingSeconds) => new(key, "value", 0) { Sliding = slidingSeconds * 1000L };
+    private static SharedEntry<string> Entry(string key, int slidingSeconds) => new(key, "value", 0, new() { Sliding = slidingSeconds * 1000L });
 
     private void Read(CachedEntry entry)
     {

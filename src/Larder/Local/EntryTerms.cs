@@ -1,0 +1,28 @@
+using Larder.Stores;
+
+namespace Larder.Local;
+
+/// <summary>On which terms an entry of L1 may be served; they never change.</summary>
+internal readonly record struct EntryTerms()
+{
+    /// <summary>The trust epoch in which it was loaded.</summary>
+    public long Epoch { get; init; }
+
+    /// <summary>The tag clock before it was loaded.</summary>
+    public TagStamp Stamp { get; init; }
+
+    /// <summary>The tags that it was stored with.</summary>
+    public string[]? Tags { get; init; }
+
+    /// <summary>When its absolute expiration ends it.</summary>
+    public long Deadline { get; init; } = MonotonicClock.Never;
+
+    /// <summary>When this copy must leave L1; never later than <see cref="Deadline"/>.</summary>
+    public long LocalDeadline { get; init; } = MonotonicClock.Never;
+
+    /// <summary>The sliding expiration in milliseconds; 0 if it does not slide.</summary>
+    public long Sliding { get; init; }
+
+    /// <summary>When it was written; <see langword="null"/> if unknown.</summary>
+    public long? WrittenAt { get; init; }
+}
