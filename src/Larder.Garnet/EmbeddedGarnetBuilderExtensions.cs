@@ -77,6 +77,12 @@ public static class EmbeddedGarnetBuilderExtensions
             var host = provider.GetRequiredKeyedService<EmbeddedGarnetHost>(name);
             options.Configuration = null; // that of the Redis section, which an app may have for another environment
             options.ConfigurationOptions = host.Connect();
+
+            // What the embedded server keeps in a directory survives even the process's being killed, invalidations included.
+            if (provider.GetRequiredService<IOptionsMonitor<EmbeddedGarnetOptions>>().Get(name).DataDirectory is not null)
+            {
+                options.AfterFailover = AfterFailover.Keep;
+            }
         });
         return builder;
     }

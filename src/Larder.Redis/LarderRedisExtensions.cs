@@ -45,13 +45,22 @@ public static class LarderRedisExtensions
         var section = name.Length == 0 ? "Larder:Redis" : $"Larder:{name}:Redis";
         builder.Services.AddOptions<LarderRedisOptions>(name)
             .Configure<IServiceProvider>((options, provider) =>
-                options.Configuration = provider.GetService<IConfiguration>()?[$"{section}:{nameof(options.Configuration)}"])
+            {
+                var configuration = provider.GetService<IConfiguration>()?.GetSection(section);
+                options.Configuration = configuration?[nameof(options.Configuration)];
+                if (configuration?[nameof(options.AfterFailover)] is { Length: > 0 } afterFailover)
+                {
+                    options.AfterFailover = LarderRedisOptionsValidator.ParseAfterFailover(afterFailover, section);
+                }
+            })
             .Configure(configure)
             .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<LarderRedisOptions>>(new LarderRedisOptionsValidator(name, section));
-        return builder.UseStore((provider, context) => new RedisStore(
-            context,
-            new RedisConnection(provider.GetRequiredService<IOptionsMonitor<LarderRedisOptions>>().Get(name), provider, context.NodeId)))
+        return builder.UseStore((provider, context) =>
+            {
+                var options = provider.GetRequiredService<IOptionsMonitor<LarderRedisOptions>>().Get(name);
+                return new RedisStore(context, new RedisConnection(options, provider, context.NodeId), options.AfterFailover);
+            })
             .ServeDistributedCache();
     }
 }

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace Larder;
 
 /// <summary>
-/// How to reach Redis, Valkey, Garnet or Azure's Redis: one of the three. Bound from the configuration section
+/// How to reach Redis, Valkey, Garnet or Azure's Redis, by one of the first three, and what to think of it. Bound from the configuration section
 /// <c>Larder:Redis</c> (<c>Larder:{name}:Redis</c> for a named cache).
 /// </summary>
 /// <remarks>
@@ -26,4 +26,11 @@ public sealed class LarderRedisOptions
     /// </summary>
     /// <value>Default: none.</value>
     public Func<IServiceProvider, CancellationToken, Task<IConnectionMultiplexer>>? ConnectionMultiplexerFactory { get; set; }
+
+    /// <summary>
+    /// What becomes of the entries when the server is not the one it was: it was restarted, or a replica was promoted. Then
+    /// invalidations that it had acknowledged may be gone, and what they removed may be back.
+    /// </summary>
+    /// <value>Default: <see cref="AfterFailover.Invalidate"/>.</value>
+    public AfterFailover AfterFailover { get; set; }
 }

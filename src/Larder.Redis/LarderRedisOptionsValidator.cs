@@ -26,6 +26,16 @@ internal sealed class LarderRedisOptionsValidator(string cache, string section) 
         return options.Configuration is null ? ValidateOptionsResult.Success : Parse(options.Configuration);
     }
 
+    /// <summary>Reads the setting; Enum.TryParse alone would take "7".</summary>
+    /// <exception cref="OptionsValidationException">It names none of them.</exception>
+    public static AfterFailover ParseAfterFailover(string text, string section) =>
+        Enum.TryParse<AfterFailover>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)
+            ? value
+            : throw new OptionsValidationException(
+                section,
+                typeof(LarderRedisOptions),
+                [$"The setting {section}:{nameof(LarderRedisOptions.AfterFailover)} was '{text}'; it may be {string.Join(" or ", Enum.GetNames<AfterFailover>())}."]);
+
     // The text itself may hold a password, and stays out of the message.
     private ValidateOptionsResult Parse(string configuration)
     {

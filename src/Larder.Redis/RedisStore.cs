@@ -13,14 +13,16 @@ internal sealed class RedisStore : ILarderStore
 {
     private readonly StoreContext _context;
     private readonly RedisConnection _connection;
+    private readonly AfterFailover _afterFailover;
     private readonly ServerClock _clock;
     private readonly Publisher _publisher;
     private readonly RedisKey[] _tagClock;
     private readonly RedisChannel _echoChannel;
     private RedisFeed? _feed;
 
-    public RedisStore(StoreContext context, RedisConnection connection)
+    public RedisStore(StoreContext context, RedisConnection connection, AfterFailover afterFailover = AfterFailover.Invalidate)
     {
+        _afterFailover = afterFailover;
         _context = context;
         _connection = connection;
         _clock = new ServerClock(context.TimeProvider);
@@ -48,7 +50,7 @@ internal sealed class RedisStore : ILarderStore
         if (_feed is null)
         {
             var feed = new RedisFeed(
-                database.Multiplexer, _publisher.Channel, _echoChannel, observer, _context.LoggerFactory.CreateLogger<RedisStore>());
+                database.Multiplexer, _connection, new(_publisher.Channel, _echoChannel), observer, _context.LoggerFactory.CreateLogger<RedisStore>());
             try
             {
                 await feed.StartAsync(_context.TimeProvider, cancellationToken).ConfigureAwait(false);
@@ -115,7 +117,7 @@ internal sealed class RedisStore : ILarderStore
     public ValueTask<TagReading> ReadTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken) => Guard(async database =>
     {
         var answer = (RedisResult[])(await database.ScriptEvaluateAsync(
-            Script.ReadTags.Text, _tagClock, [NewGeneration(), .. tags.Select(tag => (RedisValue)tag)]).ConfigureAwait(false))!;
+            Script.ReadTags.Text, _tagClock, [.. NewGeneration(), .. tags.Select(tag => (RedisValue)tag)]).ConfigureAwait(false))!;
         return new TagReading(new TagStamp((string)answer[0]!, (long)answer[1]), [.. answer.Skip(2).Select(number => (long)number)]);
     });
 
@@ -124,7 +126,7 @@ internal sealed class RedisStore : ILarderStore
         var answer = (RedisResult[])(await database.ScriptEvaluateAsync(
             Script.Pulse.Text,
             _tagClock,
-            [_publisher.Channel.ToString(), _publisher.TakeRepeat(), _echoChannel.ToString(), echo, NewGeneration()]).ConfigureAwait(false))!;
+            [_publisher.Channel.ToString(), _publisher.TakeRepeat(), _echoChannel.ToString(), echo, .. NewGeneration()]).ConfigureAwait(false))!;
         _clock.Set((long)answer[2], (long)answer[3]);
         return new TagReading(new TagStamp((string)answer[0]!, (long)answer[1]), []);
     });
@@ -150,7 +152,9 @@ internal sealed class RedisStore : ILarderStore
 
     private static RedisValue Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
 
-    private static string NewGeneration() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..12];
+    // What generation.lua is told.
+    private RedisValue[] NewGeneration() =>
+        [Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..12], _afterFailover == AfterFailover.Keep ? "1" : "0"];
 
     private RedisKey Key(string key) => _context.KeyPrefix + key;
 

@@ -134,6 +134,32 @@ public sealed class UseRedisTests(RedisFixture fixture) : IClassFixture<RedisFix
     }
 
     [Fact]
+    public async Task UseRedis_AfterFailover_IsReadFromTheSettings()
+    {
+        await using var node = await Node.StartAsync(builder =>
+        {
+            builder.Configuration["Larder:Redis:AfterFailover"] = "keep";
+            builder.Services.AddLarder().UseRedis(fixture.Server.Configuration);
+        });
+
+        Assert.Equal(AfterFailover.Keep, node.Services.GetRequiredService<IOptionsMonitor<LarderRedisOptions>>().CurrentValue.AfterFailover);
+    }
+
+    [Theory]
+    [InlineData("maybe")]
+    [InlineData("7")]
+    public async Task UseRedis_AfterFailoverThatIsNone_StartFailsNamingTheSetting(string value)
+    {
+        var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => Node.StartAsync(builder =>
+        {
+            builder.Configuration["Larder:Redis:AfterFailover"] = value;
+            builder.Services.AddLarder().UseRedis(fixture.Server.Configuration);
+        }));
+
+        Assert.Equal($"The setting Larder:Redis:AfterFailover was '{value}'; it may be Invalidate or Keep.", fault.Message);
+    }
+
+    [Fact]
     public void UseRedis_EmptyText_Throws() =>
         Assert.Throws<ArgumentException>(() => new ServiceCollection().AddLarder().UseRedis(""));
 

@@ -11,6 +11,9 @@ internal sealed class RedisConnection(LarderRedisOptions options, IServiceProvid
     private readonly CancellationTokenSource _stop = new();
     private Task<IConnectionMultiplexer>? _connecting;
 
+    /// <summary>A connection is about to be made, and nothing was sent on it yet. Not known of a connection of the app.</summary>
+    public event Action? Connecting;
+
     /// <summary>The server's address, without secrets.</summary>
     public string Description => options switch
     {
@@ -63,6 +66,7 @@ internal sealed class RedisConnection(LarderRedisOptions options, IServiceProvid
 
         // The library's own pauses between attempts grow to 10 seconds.
         configuration.ReconnectRetryPolicy = new LinearRetry(ReconnectMilliseconds);
+        configuration.Tunnel = new ConnectWatch(() => Connecting?.Invoke(), configuration.Tunnel);
         return await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
     }
 

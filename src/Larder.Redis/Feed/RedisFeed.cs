@@ -1,3 +1,4 @@
+using Larder.Redis.Connections;
 using Larder.Stores;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -8,7 +9,8 @@ namespace Larder.Redis.Feed;
 /// Listens to the feed's channel and to this node's echo channel, on one connection, and passes both on in the order in
 /// which the server sent them.
 /// </summary>
-internal sealed class RedisFeed(IConnectionMultiplexer connection, RedisChannel feedChannel, RedisChannel echoChannel, IFeedObserver observer, ILogger log)
+internal sealed class RedisFeed(
+    IConnectionMultiplexer multiplexer, RedisConnection connection, FeedChannels channels, IFeedObserver observer, ILogger log)
     : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -16,12 +18,13 @@ internal sealed class RedisFeed(IConnectionMultiplexer connection, RedisChannel 
 
     public async Task StartAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        connection.ConnectionFailed += OnConnection;
-        connection.ConnectionRestored += OnConnection;
-        var subscriber = connection.GetSubscriber();
+        connection.Connecting += Interrupt;
+        multiplexer.ConnectionFailed += OnConnection;
+        multiplexer.ConnectionRestored += OnConnection;
+        var subscriber = multiplexer.GetSubscriber();
 
         // The library connects twice, and is done when it can send commands; what receives messages follows in a moment.
-        for (var wait = 0; wait < 100 && connection.IsConnected && !subscriber.IsConnected(); wait++)
+        for (var wait = 0; wait < 100 && multiplexer.IsConnected && !subscriber.IsConnected(); wait++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), time, cancellationToken).ConfigureAwait(false);
         }
@@ -29,18 +32,19 @@ internal sealed class RedisFeed(IConnectionMultiplexer connection, RedisChannel 
         // The library's own loop takes a message out of the queue before it calls anybody, and in that moment the message
         // is nowhere: an echo could overtake it. So nothing takes one out but Drain, under the lock; the handler of the
         // same channel is called for the wake-up only.
-        _queue = await subscriber.SubscribeAsync(feedChannel).ConfigureAwait(false);
-        await subscriber.SubscribeAsync(feedChannel, OnFeed).ConfigureAwait(false);
-        await subscriber.SubscribeAsync(echoChannel, OnEcho).ConfigureAwait(false);
+        _queue = await subscriber.SubscribeAsync(channels.Feed).ConfigureAwait(false);
+        await subscriber.SubscribeAsync(channels.Feed, OnFeed).ConfigureAwait(false);
+        await subscriber.SubscribeAsync(channels.Echo, OnEcho).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
-        connection.ConnectionFailed -= OnConnection;
-        connection.ConnectionRestored -= OnConnection;
-        var subscriber = connection.GetSubscriber();
-        await subscriber.UnsubscribeAsync(feedChannel, OnFeed, CommandFlags.FireAndForget).ConfigureAwait(false);
-        await subscriber.UnsubscribeAsync(echoChannel, OnEcho, CommandFlags.FireAndForget).ConfigureAwait(false);
+        connection.Connecting -= Interrupt;
+        multiplexer.ConnectionFailed -= OnConnection;
+        multiplexer.ConnectionRestored -= OnConnection;
+        var subscriber = multiplexer.GetSubscriber();
+        await subscriber.UnsubscribeAsync(channels.Feed, OnFeed, CommandFlags.FireAndForget).ConfigureAwait(false);
+        await subscriber.UnsubscribeAsync(channels.Echo, OnEcho, CommandFlags.FireAndForget).ConfigureAwait(false);
         if (_queue is not null)
         {
             await _queue.UnsubscribeAsync(CommandFlags.FireAndForget).ConfigureAwait(false);
@@ -90,7 +94,9 @@ internal sealed class RedisFeed(IConnectionMultiplexer connection, RedisChannel 
         }
     }
 
-    private void OnConnection(object? sender, ConnectionFailedEventArgs e)
+    private void OnConnection(object? sender, ConnectionFailedEventArgs e) => Interrupt();
+
+    private void Interrupt()
     {
         lock (_gate)
         {
@@ -98,3 +104,8 @@ internal sealed class RedisFeed(IConnectionMultiplexer connection, RedisChannel 
         }
     }
 }
+
+/// <summary>The channels that a node listens to.</summary>
+/// <param name="Feed">What all nodes publish on.</param>
+/// <param name="Echo">The node's own.</param>
+internal readonly record struct FeedChannels(RedisChannel Feed, RedisChannel Echo);

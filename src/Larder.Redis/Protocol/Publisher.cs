@@ -26,7 +26,7 @@ internal sealed class Publisher(string nodeId, RedisChannel channel)
     }
 
     /// <summary>Runs the script that invalidates tags; it publishes one message for each.</summary>
-    public Task<RedisResult> SendTagsAsync(IDatabase database, RedisKey[] tagClock, string newGeneration, IReadOnlyList<string> tags)
+    public Task<RedisResult> SendTagsAsync(IDatabase database, RedisKey[] tagClock, RedisValue[] newGeneration, IReadOnlyList<string> tags)
     {
         lock (_gate)
         {
@@ -35,7 +35,7 @@ internal sealed class Publisher(string nodeId, RedisChannel channel)
             return database.ScriptEvaluateAsync(
                 Script.InvalidateTags.Text,
                 tagClock,
-                [channel.ToString(), nodeId, first, newGeneration, .. tags.Select(tag => (RedisValue)tag)]);
+                [channel.ToString(), nodeId, first, .. newGeneration, .. tags.Select(tag => (RedisValue)tag)]);
         }
     }
 

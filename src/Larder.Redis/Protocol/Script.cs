@@ -5,27 +5,27 @@ namespace Larder.Redis.Protocol;
 /// <summary>The Lua scripts, which are resources of this assembly.</summary>
 internal sealed class Script
 {
-    private Script(string name, bool writesEntry) => Text = writesEntry ? Read("entry") + Read(name) : Read(name);
+    private Script(string name, string? prelude = null) => Text = (prelude is null ? string.Empty : Read(prelude)) + Read(name);
 
-    public static Script Set { get; } = new("set", writesEntry: true);
+    public static Script Set { get; } = new("set", "entry");
 
-    public static Script Commit { get; } = new("commit", writesEntry: true);
+    public static Script Commit { get; } = new("commit", "entry");
 
-    public static Script Remove { get; } = new("remove", writesEntry: false);
+    public static Script Remove { get; } = new("remove");
 
-    public static Script Lease { get; } = new("lease", writesEntry: false);
+    public static Script Lease { get; } = new("lease");
 
-    public static Script Renew { get; } = new("renew", writesEntry: false);
+    public static Script Renew { get; } = new("renew");
 
-    public static Script Release { get; } = new("release", writesEntry: false);
+    public static Script Release { get; } = new("release");
 
-    public static Script Touch { get; } = new("touch", writesEntry: false);
+    public static Script Touch { get; } = new("touch");
 
-    public static Script InvalidateTags { get; } = new("invalidate-tags", writesEntry: false);
+    public static Script InvalidateTags { get; } = new("invalidate-tags", "generation");
 
-    public static Script ReadTags { get; } = new("read-tags", writesEntry: false);
+    public static Script ReadTags { get; } = new("read-tags", "generation");
 
-    public static Script Pulse { get; } = new("pulse", writesEntry: false);
+    public static Script Pulse { get; } = new("pulse", "generation");
 
     public static IReadOnlyList<Script> All { get; } =
         [Set, Commit, Remove, Lease, Renew, Release, Touch, InvalidateTags, ReadTags, Pulse];

@@ -1,8 +1,8 @@
--- Reads the tag clock and the numbers of tags. A lost counter begins a new generation.
--- KEYS: 1 tag clock; ARGV: 1 name of a new generation, 2... tags
-redis.call('HSETNX', KEYS[1], 'generation', ARGV[1])
+-- Reads the tag clock and the numbers of tags.
+-- KEYS: 1 tag clock; ARGV: 1 and 2 see generation.lua, 3... tags
+begin(ARGV[1], ARGV[2])
 local answer = {redis.call('HGET', KEYS[1], 'generation'), redis.call('HGET', KEYS[1], 'clock') or '0'}
-for i = 2, #ARGV do
-  answer[i + 1] = redis.call('HGET', KEYS[1], 'tag:' .. ARGV[i]) or '0'
+for i = 3, #ARGV do
+  answer[i] = redis.call('HGET', KEYS[1], 'tag:' .. ARGV[i]) or '0'
 end
 return answer

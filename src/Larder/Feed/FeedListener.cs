@@ -16,9 +16,13 @@ internal sealed class FeedListener(string nodeId, FencedLocal local, Trust trust
     private readonly Publishers _publishers = new(clock);
     private readonly Queue<Echo> _echoes = new();
     private long _lastEcho;
+    private long _interruptions;
 
     // Whether the feed is known to arrive: an echo came back since it was last interrupted.
     private bool _isAttached;
+
+    /// <summary>How often the feed was interrupted. What the store answered before the last time counts no more.</summary>
+    public long Interruptions => Volatile.Read(ref _interruptions);
 
     /// <summary>Numbers an echo that is about to be sent, and notes when.</summary>
     public long NextEcho()
@@ -90,6 +94,7 @@ internal sealed class FeedListener(string nodeId, FencedLocal local, Trust trust
     {
         lock (_gate)
         {
+            _interruptions++;
             _echoes.Clear();
             if (_isAttached)
             {

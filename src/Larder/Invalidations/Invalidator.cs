@@ -100,8 +100,9 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
 
     private async ValueTask InvalidateTagsAsync(StoreLine line, string[] tags)
     {
+        var interruptions = node.Feed!.Interruptions;
         var reading = await line.BoundAsync(line.Store.InvalidateTagsAsync(tags, CancellationToken.None)).ConfigureAwait(false);
-        node.Tags.Learn(reading, tags);
+        reads.Learn(reading, tags, interruptions);
     }
 
     private async ValueTask WriteAsync(StoreLine line, string key, ReadOnlyMemory<byte> payload, EntryPolicy policy, string[]? tags)

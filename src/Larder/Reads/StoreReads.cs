@@ -61,8 +61,18 @@ internal sealed class StoreReads(CacheNode node)
     public async ValueTask LearnTagsAsync(StoreLine line, string[]? tags, CancellationToken cancellationToken)
     {
         string[] asked = [TagClock.All, .. tags ?? []];
+        var interruptions = node.Feed!.Interruptions;
         var reading = await line.BoundAsync(line.Store.ReadTagsAsync(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
-        node.Tags.Learn(reading, asked);
+        Learn(reading, asked, interruptions);
+    }
+
+    /// <summary>Learns what the store answered, unless the server may be another by now.</summary>
+    public void Learn(TagReading reading, IReadOnlyList<string> tags, long interruptions)
+    {
+        if (node.Feed!.Interruptions == interruptions)
+        {
+            node.Tags.Learn(reading, tags);
+        }
     }
 
     private async ValueTask<bool> IsValidAsync(StoreLine line, StoreEntry read, CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ public abstract class NodesOnServer(ServerKind kind) : IAsyncLifetime
     /// <summary>Starts an app server, whether it can reach the server or not.</summary>
     internal TestNode StartDetachedNode(Action<LarderOptions>? configure = null)
     {
-        var node = new TestNode(Server, configure);
+        var node = new TestNode(Server.Configuration, configure);
         _nodes.Add(node);
         return node;
     }

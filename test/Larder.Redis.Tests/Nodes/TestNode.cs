@@ -10,7 +10,7 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly ServiceProvider _services;
     private GatedStore? _store;
 
-    public TestNode(ITestServer server, Action<LarderOptions>? configure)
+    public TestNode(string servers, Action<LarderOptions>? configure, AfterFailover afterFailover = AfterFailover.Invalidate)
     {
         var services = new ServiceCollection();
         services.AddLarder(options =>
@@ -19,7 +19,7 @@ internal sealed class TestNode : IAsyncDisposable
             options.StoreTimeout = TimeSpan.FromSeconds(20);
             configure?.Invoke(options);
         }).UseStore((provider, context) => _store = new GatedStore(new RedisStore(
-            context, new RedisConnection(new LarderRedisOptions { Configuration = server.Configuration }, provider, context.NodeId))));
+            context, new RedisConnection(new LarderRedisOptions { Configuration = servers }, provider, context.NodeId), afterFailover)));
         _services = services.BuildServiceProvider();
         Cache = _services.GetRequiredService<LarderCache>();
     }
