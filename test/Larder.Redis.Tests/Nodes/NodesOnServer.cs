@@ -14,7 +14,7 @@ public abstract class NodesOnServer(ServerKind kind) : IAsyncLifetime
     public virtual async ValueTask InitializeAsync() => Server = await TestServer.StartAsync(kind);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         foreach (var node in _nodes)
@@ -29,17 +29,17 @@ public abstract class NodesOnServer(ServerKind kind) : IAsyncLifetime
     }
 
     /// <summary>Starts an app server and waits until it listens to the feed.</summary>
-    internal async Task<TestNode> StartNodeAsync(Action<LarderOptions>? configure = null)
+    internal async Task<TestNode> StartNodeAsync(Action<LarderOptions>? configure = null, TimeProvider? time = null)
     {
-        var node = StartDetachedNode(configure);
+        var node = StartDetachedNode(configure, time);
         await node.TrustsItsL1Async();
         return node;
     }
 
     /// <summary>Starts an app server, whether it can reach the server or not.</summary>
-    internal TestNode StartDetachedNode(Action<LarderOptions>? configure = null)
+    internal TestNode StartDetachedNode(Action<LarderOptions>? configure = null, TimeProvider? time = null)
     {
-        var node = new TestNode(Server.Configuration, configure);
+        var node = new TestNode(Server.Configuration, configure, time: time);
         _nodes.Add(node);
         return node;
     }

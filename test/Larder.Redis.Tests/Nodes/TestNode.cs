@@ -10,9 +10,10 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly ServiceProvider _services;
     private GatedStore? _store;
 
-    public TestNode(string servers, Action<LarderOptions>? configure, AfterFailover afterFailover = AfterFailover.Invalidate)
+    public TestNode(string servers, Action<LarderOptions>? configure, AfterFailover afterFailover = AfterFailover.Invalidate, TimeProvider? time = null)
     {
         var services = new ServiceCollection();
+        services.AddSingleton(time ?? TimeProvider.System);
         services.AddLarder(options =>
         {
             // The machine that runs the tests may stall; no test here is about this time-out.

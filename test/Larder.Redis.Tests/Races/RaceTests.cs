@@ -6,7 +6,7 @@ using Xunit;
 namespace Larder.Redis.Tests.Races;
 
 /// <summary>
-/// The sequences of DESIGN's table that made every other cache serve what was invalidated, each forced by gates. A and B
+/// The sequences by which caches serve what was invalidated, each forced by gates. A and B
 /// are two app servers on one real server.
 /// </summary>
 public abstract class RaceTests(ServerKind kind) : NodesOnServer(kind)
