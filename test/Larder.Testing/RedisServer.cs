@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Larder.Garnet.Hosting;
 
 namespace Larder.Testing;
@@ -73,7 +72,7 @@ public sealed class RedisServer : ITestServer
     {
         if (_process is { } process)
         {
-            Signal(process, Signals.Terminate);
+            process.Terminate();
             if (!process.WaitForExit(StartLimit))
             {
                 Kill();
@@ -100,10 +99,10 @@ public sealed class RedisServer : ITestServer
     }
 
     /// <summary>Freezes it (SIGSTOP): connections stay open and nothing answers.</summary>
-    public void Suspend() => Signal(Running(), Signals.Stop);
+    public void Suspend() => Running().Suspend();
 
     /// <summary>Lets it run on after <see cref="Suspend"/>; it then works off what has arrived meanwhile.</summary>
-    public void Resume() => Signal(Running(), Signals.Continue);
+    public void Resume() => Running().Resume();
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -117,24 +116,6 @@ public sealed class RedisServer : ITestServer
 
         return ValueTask.CompletedTask;
     }
-
-    private static void Signal(Process process, Signals signal)
-    {
-        var number = signal switch
-        {
-            Signals.Stop => OperatingSystem.IsMacOS() ? 17 : 19,
-            Signals.Continue => OperatingSystem.IsMacOS() ? 19 : 18,
-            _ => 15,
-        };
-        if (SendSignal(process.Id, number) != 0)
-        {
-            throw new InvalidOperationException($"Could not send {signal} to process {process.Id}.");
-        }
-    }
-
-    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SendSignal(int process, int signal);
 
     private async Task LaunchAsync()
     {
@@ -170,11 +151,4 @@ public sealed class RedisServer : ITestServer
     private string Output() => string.Concat(_output.Select(line => $"{Environment.NewLine}  {line}"));
 
     private void OnProcessExit(object? sender, EventArgs e) => Kill();
-
-    private enum Signals
-    {
-        Terminate,
-        Stop,
-        Continue,
-    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
+using Larder.Testing;
 
 namespace Users.Web.Tests.Apps;
 
@@ -78,6 +79,12 @@ internal sealed class AppProcess : IAsyncDisposable
         app._process.WaitForExit(); // until all of the output has arrived, too
         return (app._process.ExitCode, app.Output);
     }
+
+    /// <summary>Freezes the app.</summary>
+    public void Suspend() => _process.Suspend();
+
+    /// <summary>Lets it run on.</summary>
+    public void Resume() => _process.Resume();
 
     /// <summary>Ends the app at once.</summary>
     public async Task KillAsync()

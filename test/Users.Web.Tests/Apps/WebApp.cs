@@ -63,6 +63,10 @@ internal sealed class WebApp : IAsyncDisposable
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    public void Suspend() => _process.Suspend();
+
+    public void Resume() => _process.Resume();
+
     public Task KillAsync() => _process.KillAsync();
 
     public async ValueTask DisposeAsync()
