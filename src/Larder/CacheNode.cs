@@ -27,6 +27,7 @@ internal sealed class CacheNode : IAsyncDisposable
         Log = log;
         DefaultPolicy = EntryPolicy.Compose(null, options.DefaultEntryOptions);
         Clock = new MonotonicClock(time);
+        Undelivered = new Undelivered(Clock);
         Trust = store is null ? Trust.Always() : Trust.ByEcho();
         Tags = store is null ? TagClock.Local() : new TagClock();
         Local = new FencedLocal(new LocalCache(options.Local), Trust, Tags, Clock);
@@ -59,7 +60,7 @@ internal sealed class CacheNode : IAsyncDisposable
 
     public LeaseWaits Waits { get; } = new();
 
-    public Undelivered Undelivered { get; } = new();
+    public Undelivered Undelivered { get; }
 
     /// <summary>The way to L2; <see langword="null"/> if the cache has none.</summary>
     public StoreLine? Line { get; }

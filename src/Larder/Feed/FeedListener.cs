@@ -99,7 +99,7 @@ internal sealed class FeedListener(string nodeId, FencedLocal local, Trust trust
             if (_isAttached)
             {
                 _isAttached = false;
-                trust.Withdraw();
+                trust.Withdraw(clock.Now);
                 tags.Forget();
             }
         }

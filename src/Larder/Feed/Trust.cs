@@ -14,7 +14,7 @@ internal sealed class Trust
 
     public long Epoch => Volatile.Read(ref _epoch);
 
-    /// <summary>The moment at which trust ends unless another echo comes back.</summary>
+    /// <summary>The moment at which trust ends unless another echo comes back, or has ended.</summary>
     public long Until => Volatile.Read(ref _until);
 
     /// <summary>Trust that must be earned by echoes.</summary>
@@ -30,10 +30,10 @@ internal sealed class Trust
     /// <summary>Everything that was stored before is out; what is stored from now on counts.</summary>
     public void BeginEpoch() => Interlocked.Increment(ref _epoch);
 
-    /// <summary>No trust until an echo comes back.</summary>
-    public void Withdraw()
+    /// <summary>No trust from <paramref name="now"/> on, until an echo comes back.</summary>
+    public void Withdraw(long now)
     {
-        Volatile.Write(ref _until, 0);
+        Volatile.Write(ref _until, Math.Min(Until, now - 1));
         BeginEpoch();
     }
 

@@ -7,16 +7,21 @@ namespace Larder.Recovery;
 /// it; until then this node's reads of the key skip L2. A Set that could not reach L2 is delivered as a Remove: no reader
 /// ever gets an older value by it, one of them computes the value again.
 /// </summary>
-internal sealed class Undelivered
+internal sealed class Undelivered(MonotonicClock clock)
 {
     /// <summary>How many are kept; past it an invalidation throws, none is ever dropped.</summary>
     public const int Limit = 100_000;
 
-    private readonly ConcurrentDictionary<string, long> _keys = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, long> _tags = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Pending> _keys = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Pending> _tags = new(StringComparer.Ordinal);
     private long _last;
 
     public int Count => _keys.Count + _tags.Count;
+
+    /// <summary>How long the oldest has waited; <see langword="null"/> if there is none.</summary>
+    public TimeSpan? OldestAge => _keys.Values.Concat(_tags.Values).Select(pending => (long?)pending.Since).Min() is { } since
+        ? TimeSpan.FromMilliseconds(clock.Now - since)
+        : null;
 
     public bool CoversKey(string key) => !_keys.IsEmpty && _keys.ContainsKey(key);
 
@@ -46,9 +51,9 @@ internal sealed class Undelivered
         await RetryAsync(_keys, removeKeys).ConfigureAwait(false);
     }
 
-    private static async Task RetryAsync(ConcurrentDictionary<string, long> queue, Func<string[], Task> deliver)
+    private static async Task RetryAsync(ConcurrentDictionary<string, Pending> queue, Func<string[], Task> deliver)
     {
-        foreach (var batch in queue.ToArray().OrderBy(pair => pair.Value).Chunk(500))
+        foreach (var batch in queue.ToArray().OrderBy(pair => pair.Value.Order).Chunk(500))
         {
             await deliver([.. batch.Select(pair => pair.Key)]).ConfigureAwait(false);
             foreach (var pair in batch)
@@ -58,7 +63,7 @@ internal sealed class Undelivered
         }
     }
 
-    private void Add(ConcurrentDictionary<string, long> queue, IReadOnlyCollection<string> subjects, Exception cause)
+    private void Add(ConcurrentDictionary<string, Pending> queue, IReadOnlyCollection<string> subjects, Exception cause)
     {
         if (Count + subjects.Count > Limit)
         {
@@ -68,7 +73,13 @@ internal sealed class Undelivered
 
         foreach (var subject in subjects)
         {
-            queue[subject] = Interlocked.Increment(ref _last);
+            var order = Interlocked.Increment(ref _last);
+            var now = clock.Now;
+            queue.AddOrUpdate(subject, _ => new(order, now), (_, waiting) => waiting with { Order = order });
         }
     }
+
+    /// <param name="Order">The place in the queue.</param>
+    /// <param name="Since">When the first of those that it stands for was queued.</param>
+    private readonly record struct Pending(long Order, long Since);
 }

@@ -48,12 +48,13 @@ public sealed class TrustTests
         trust.Extend(100);
         var before = trust.Epoch;
 
-        trust.Withdraw();
-        Assert.False(trust.IsTrusted(1));
+        trust.Withdraw(50);
+        Assert.False(trust.IsTrusted(50));
+        Assert.Equal(49, trust.Until);
 
         trust.Extend(200);
-        Assert.True(trust.IsTrusted(1));
-        Assert.False(trust.Covers(before, 1));
+        Assert.True(trust.IsTrusted(51));
+        Assert.False(trust.Covers(before, 51));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Larder.Recovery;
 using Larder.Tags;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Larder.Tests.Recovery;
@@ -8,8 +9,26 @@ public sealed class UndeliveredTests
 {
     private static readonly TimeoutException Cause = new("L2 did not answer");
 
-    private readonly Undelivered _undelivered = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly Undelivered _undelivered;
     private readonly List<string> _delivered = [];
+
+    public UndeliveredTests() => _undelivered = new Undelivered(new MonotonicClock(_time));
+
+    [Fact]
+    public void OldestAge_QueuedAnew_CountsFromTheFirst()
+    {
+        Assert.Null(_undelivered.OldestAge);
+        _undelivered.AddKeys(["k"], Cause);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _undelivered.AddKeys(["k"], Cause);
+        _undelivered.AddTags(["t"], Cause);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(TimeSpan.FromSeconds(3), _undelivered.OldestAge);
+        _undelivered.Delivered(["k"]);
+        Assert.Equal(TimeSpan.FromSeconds(1), _undelivered.OldestAge);
+    }
 
     [Fact]
     public void Add_SameKeyTwice_CountsOnce()
