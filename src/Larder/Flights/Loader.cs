@@ -182,8 +182,11 @@ internal sealed class Loader(CacheNode node, FlightTable flights, StoreReads rea
 
         if (policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
         {
-            // What was committed is newer than what L1 may have.
-            node.Local.Invalidate(key);
+            // What was committed is newer than what L1 may have; what went nowhere leaves L1 as it is.
+            if (isCached && toStore)
+            {
+                node.Local.Invalidate(key);
+            }
         }
         else if (isCached && grant.Kind != GrantKind.Uncached)
         {

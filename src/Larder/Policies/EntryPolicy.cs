@@ -51,13 +51,13 @@ internal sealed record EntryPolicy
         LocalSize = LocalSize,
     });
 
-    /// <summary>The policy after a factory changed its context.</summary>
+    /// <summary>The policy after a factory changed its context. Where it unset a value, the one that was in force stays.</summary>
     public EntryPolicy With(HybridCacheEntryContext context) => this with
     {
-        Expiration = Positive(context.Expiration, nameof(Expiration)),
-        LocalCacheExpiration = Positive(context.LocalCacheExpiration, nameof(LocalCacheExpiration)),
-        Flags = context.Flags ?? HybridCacheEntryFlags.None,
-        LocalSize = context.LocalSize,
+        Expiration = Positive(context.Expiration, nameof(Expiration)) ?? Expiration,
+        LocalCacheExpiration = Positive(context.LocalCacheExpiration, nameof(LocalCacheExpiration)) ?? LocalCacheExpiration,
+        Flags = context.Flags ?? Flags,
+        LocalSize = context.LocalSize ?? LocalSize,
     };
 
     private static TimeSpan? Positive(TimeSpan? value, string name) => value <= TimeSpan.Zero

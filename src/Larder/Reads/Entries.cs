@@ -25,7 +25,7 @@ internal static class Entries
             WrittenAt = facts.WrittenAt,
         };
         CachedEntry entry = payload is { } bytes && !IsShared(value, facts.Policy)
-            ? new PayloadEntry(key, bytes, size, terms)
+            ? new PayloadEntry<T>(key, bytes, size, terms)
             : new SharedEntry<T>(key, value, size, terms);
         entry.CheckedAt = facts.Mark.TagRevision;
         entry.Read(facts.Now);

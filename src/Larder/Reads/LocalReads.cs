@@ -64,7 +64,7 @@ internal sealed class LocalReads(CacheNode node)
 
     private bool TryCopy<T>(CachedEntry entry, out T value)
     {
-        if (entry is PayloadEntry { Payload: var payload })
+        if (entry is PayloadEntry<T> { Payload: var payload })
         {
             try
             {

@@ -93,6 +93,22 @@ public abstract class ContextContract : ChangeContract
     }
 
     [Fact]
+    public async Task Context_OptionsUnset_TheCallersCount()
+    {
+        await MakeAsync(
+            static context =>
+            {
+                context.Expiration = null;
+                context.Flags = null;
+            },
+            new HybridCacheEntryOptions { Expiration = TimeSpan.FromHours(1), Flags = HybridCacheEntryFlags.DisableLocalCacheWrite });
+
+        var read = await Larder.TryGetAsync<string>("key", Cancel);
+        Assert.Equal(HasStore ? CacheLevel.L2 : CacheLevel.None, read.Level);
+        Assert.True(!read.Found || read.ExpiresIn > TimeSpan.FromMinutes(55), $"It expires in {read.ExpiresIn}.");
+    }
+
+    [Fact]
     public async Task Context_LocalSizeChangedToMoreThanL1Has_IsNotInL1()
     {
         await MakeAsync(static context => context.LocalSize = long.MaxValue / 2);

@@ -9,6 +9,31 @@ public abstract class FlagsContract : ContextContract
 {
     private const HybridCacheEntryFlags Nowhere = DisableLocalCacheRead | DisableDistributedCacheRead;
 
+    /// <summary>Every combination of the flags that turn something off.</summary>
+    public static TheoryData<HybridCacheEntryFlags> EveryCombination =>
+    [
+        .. from local in new[] { None, DisableLocalCacheRead, DisableLocalCacheWrite, DisableLocalCache }
+           from store in new[] { None, DisableDistributedCacheRead, DisableDistributedCacheWrite, DisableDistributedCache }
+           from origin in new[] { None, DisableUnderlyingData }
+           select local | store | origin,
+    ];
+
+    [Theory]
+    [MemberData(nameof(EveryCombination))]
+    public async Task Flags_NothingCached_EachTurnsOffWhatItSays(HybridCacheEntryFlags flags) => await AssertTurnsOffAsync(flags, null, null);
+
+    [Theory]
+    [MemberData(nameof(EveryCombination))]
+    public async Task Flags_ValueInL1_EachTurnsOffWhatItSays(HybridCacheEntryFlags flags) => await AssertTurnsOffAsync(flags, "L1", null);
+
+    [Theory]
+    [MemberData(nameof(EveryCombination))]
+    public async Task Flags_ValueInL2_EachTurnsOffWhatItSays(HybridCacheEntryFlags flags) => await AssertTurnsOffAsync(flags, null, "L2");
+
+    [Theory]
+    [MemberData(nameof(EveryCombination))]
+    public async Task Flags_ValuesInBoth_EachTurnsOffWhatItSays(HybridCacheEntryFlags flags) => await AssertTurnsOffAsync(flags, "L1", "L2");
+
     [Theory]
     [InlineData(None)]
     [InlineData(DisableCompression)]
@@ -111,6 +136,55 @@ public abstract class FlagsContract : ContextContract
         await cache.SetAsync("key", "set", new LarderEntryOptions { Flags = None }, cancellationToken: Cancel);
         Assert.True((await cache.TryGetAsync<string>("key", Cancel)).Found);
     }
+
+    private async Task AssertTurnsOffAsync(HybridCacheEntryFlags flags, string? local, string? store)
+    {
+        store = HasStore ? store : null;
+        if (store is not null)
+        {
+            await GetAsync(store, DisableLocalCacheWrite);
+        }
+
+        if (local is not null)
+        {
+            await GetAsync(local, Nowhere | DisableDistributedCacheWrite);
+        }
+
+        Assert.Equal((local, store), (await PeekLocalAsync(), await PeekStoreAsync()));
+        var (value, localAfter, storeAfter) = Expected(flags, local, store);
+
+        Assert.Equal(value, await GetAsync("made", flags));
+
+        Assert.Equal((localAfter, storeAfter), (await PeekLocalAsync(), await PeekStoreAsync()));
+    }
+
+    /// <summary>What the documentation of the flags says of a read: its value, and what L1 and L2 hold after it.</summary>
+    private (string? Value, string? Local, string? Store) Expected(HybridCacheEntryFlags flags, string? local, string? store)
+    {
+        if (local is not null && !flags.HasFlag(DisableLocalCacheRead))
+        {
+            return (local, local, store);
+        }
+
+        if (store is not null && !flags.HasFlag(DisableDistributedCacheRead))
+        {
+            return (store, flags.HasFlag(DisableLocalCacheWrite) ? local : store, store);
+        }
+
+        if (flags.HasFlag(DisableUnderlyingData))
+        {
+            return (null, local, store);
+        }
+
+        // Where L1 may not be written, its copy goes all the same once L2 has something newer.
+        var isInStore = HasStore && !flags.HasFlag(DisableDistributedCacheWrite);
+        var localAfter = !flags.HasFlag(DisableLocalCacheWrite) ? "made" : isInStore ? null : local;
+        return ("made", localAfter, isInStore ? "made" : store);
+    }
+
+    private ValueTask<string?> PeekLocalAsync() => GetAsync("never", DisableUnderlyingData | DisableDistributedCache | DisableLocalCacheWrite);
+
+    private ValueTask<string?> PeekStoreAsync() => GetAsync("never", DisableUnderlyingData | DisableLocalCache | DisableDistributedCacheWrite);
 
     private ValueTask<string?> GetAsync(string made, HybridCacheEntryFlags flags = None) => Cache.GetOrCreateAsync(
         "key", made, static (made, _) => ValueTask.FromResult<string?>(made), new HybridCacheEntryOptions { Flags = flags }, cancellationToken: Cancel);

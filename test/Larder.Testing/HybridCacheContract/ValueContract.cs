@@ -163,6 +163,18 @@ public abstract class ValueContract : CallerContract
         Assert.False((await cache.TryGetAsync<Mutable>("key", Cancel)).Found);
     }
 
+    [Fact]
+    public async Task L1_AnotherTypeThatItsPayloadWouldFit_IsAMiss()
+    {
+        await Cache.SetAsync(
+            "key",
+            new Mutable { Name = "made" },
+            new HybridCacheEntryOptions { Flags = HybridCacheEntryFlags.DisableDistributedCacheWrite },
+            cancellationToken: Cancel);
+
+        Assert.Equal(7, (await GetAsync(new Counted { Count = 7 })).Count);
+    }
+
     private async Task RoundTripAsync<T>(string key, T value)
     {
         await Cache.SetAsync(key, value, cancellationToken: Cancel);
@@ -191,6 +203,11 @@ public abstract class ValueContract : CallerContract
     private sealed class Mutable
     {
         public string Name { get; set; } = "";
+    }
+
+    private sealed class Counted
+    {
+        public int Count { get; set; }
     }
 
     [ImmutableObject(true)]
