@@ -170,7 +170,8 @@ internal sealed class NodeProcess(SharedState shared, int node, int writePause, 
 
     private long Origin(int key) => shared.Version(key);
 
-    private void CountFactory() => shared.Count(node, Counter.FactoryRuns);
+    // The reads at the start and at the end are not counted either.
+    private void CountFactory() => shared.Count(node, Counter.FactoryRuns, shared.Phase == Phase.Running ? 1 : 0);
 
     private async Task WriteAllAsync()
     {
