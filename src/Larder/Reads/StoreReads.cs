@@ -61,18 +61,32 @@ internal sealed class StoreReads(CacheNode node)
     public async ValueTask LearnTagsAsync(StoreLine line, string[]? tags, CancellationToken cancellationToken)
     {
         string[] asked = [TagClock.All, .. tags ?? []];
-        var interruptions = node.Feed!.Interruptions;
-        var reading = await line.BoundAsync(line.Store.ReadTagsAsync(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
-        Learn(reading, asked, interruptions);
+        while (true)
+        {
+            var interruptions = node.Feed!.Interruptions;
+            var reading = await line.BoundAsync(line.Store.ReadTagsAsync(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
+            if (Learn(reading, asked, interruptions))
+            {
+                return;
+            }
+        }
     }
 
-    /// <summary>Learns what the store answered, unless the server may be another by now.</summary>
-    public void Learn(TagReading reading, IReadOnlyList<string> tags, long interruptions)
+    /// <summary>
+    /// Learns what the store answered. If the server may be another by now, it counts for nothing, and neither does what was
+    /// known before: what the answer would have added is missing there.
+    /// </summary>
+    /// <returns>Whether it was learned.</returns>
+    public bool Learn(TagReading reading, IReadOnlyList<string> tags, long interruptions)
     {
-        if (node.Feed!.Interruptions == interruptions)
+        if (node.Feed!.Interruptions != interruptions)
         {
-            node.Tags.Learn(reading, tags);
+            node.Tags.Forget();
+            return false;
         }
+
+        node.Tags.Learn(reading, tags);
+        return true;
     }
 
     private async ValueTask<bool> IsValidAsync(StoreLine line, StoreEntry read, CancellationToken cancellationToken)
