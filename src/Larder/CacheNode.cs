@@ -30,7 +30,8 @@ internal sealed class CacheNode : IAsyncDisposable
         Undelivered = new Undelivered(Clock);
         Trust = store is null ? Trust.Always() : Trust.ByEcho();
         Tags = store is null ? TagClock.Local() : new TagClock();
-        Local = new FencedLocal(new LocalCache(options.Local), Trust, Tags, Clock);
+        var hasFeed = store is null || store.Capabilities.HasFlag(StoreCapabilities.Feed);
+        Local = new FencedLocal(new LocalCache(options.Local), Trust, Tags, Clock, options.MaxStaleness, hasFeed);
         _sweeper = new Sweeper(Local.Local, Clock);
         if (store is not null)
         {

@@ -16,13 +16,9 @@ internal sealed class FeedListener(string nodeId, FencedLocal local, Trust trust
     private readonly Publishers _publishers = new(clock);
     private readonly Queue<Echo> _echoes = new();
     private long _lastEcho;
-    private long _interruptions;
 
     // Whether the feed is known to arrive: an echo came back since it was last interrupted.
     private bool _isAttached;
-
-    /// <summary>How often the feed was interrupted. What the store answered before the last time counts no more.</summary>
-    public long Interruptions => Volatile.Read(ref _interruptions);
 
     /// <summary>Numbers an echo that is about to be sent, and notes when.</summary>
     public long NextEcho()
@@ -94,13 +90,14 @@ internal sealed class FeedListener(string nodeId, FencedLocal local, Trust trust
     {
         lock (_gate)
         {
-            _interruptions++;
             _echoes.Clear();
+
+            // The server may be another one by now: what it is being asked at this moment counts no more.
+            tags.Forget();
             if (_isAttached)
             {
                 _isAttached = false;
                 trust.Withdraw(clock.Now);
-                tags.Forget();
             }
         }
     }

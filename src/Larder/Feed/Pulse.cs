@@ -1,5 +1,4 @@
 using Larder.Invalidations;
-using Larder.Reads;
 using Larder.Recovery;
 using Larder.Stores;
 
@@ -15,16 +14,14 @@ internal sealed class Pulse : IAsyncDisposable
 
     private readonly CacheNode _node;
     private readonly StoreLine _line;
-    private readonly StoreReads _reads;
     private readonly Invalidator _invalidator;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _loop;
     private Task? _starting;
 
-    public Pulse(CacheNode node, StoreLine line, StoreReads reads, Invalidator invalidator)
+    public Pulse(CacheNode node, StoreLine line, Invalidator invalidator)
     {
-        _reads = reads;
         _node = node;
         _line = line;
         _invalidator = invalidator;
@@ -82,13 +79,13 @@ internal sealed class Pulse : IAsyncDisposable
         {
             await StartAsync().ConfigureAwait(false);
             var sentAt = _node.Clock.Now;
-            var interruptions = _node.Feed!.Interruptions;
-            var echo = _node.Feed.NextEcho();
+            var asOf = _node.Tags.Forgets;
+            var echo = _node.Feed!.NextEcho();
             var reading = await _line.BoundAsync(_line.Store.PulseAsync(echo, _stop.Token), _stop.Token).ConfigureAwait(false);
             _line.Up();
             if (_node.Can(StoreCapabilities.Feed))
             {
-                _reads.Learn(reading, [], interruptions);
+                _node.Tags.Learn(reading, [], asOf);
             }
             else
             {

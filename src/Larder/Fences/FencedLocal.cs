@@ -10,7 +10,16 @@ namespace Larder.Fences;
 /// starts, and stores under the same lock only if the counter is unchanged. So a value that was read or computed before
 /// an invalidation is never stored after it. A hit takes no lock. Two keys of one stripe cost at most a needless miss.
 /// </summary>
-internal sealed class FencedLocal(LocalCache local, Trust trust, TagClock tags, MonotonicClock clock)
+/// <param name="local">L1.</param>
+/// <param name="trust">Whether this node hears of what others invalidate.</param>
+/// <param name="tags">The tag clock.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="unheardFor">
+/// For how long a load may be shared while this node does not hear of others: <see cref="LarderOptions.MaxStaleness"/>.
+/// </param>
+/// <param name="hasFeed">Whether it ever hears of them.</param>
+internal sealed class FencedLocal(
+    LocalCache local, Trust trust, TagClock tags, MonotonicClock clock, TimeSpan unheardFor, bool hasFeed = true)
 {
     private const int Stripes = 1024;
 
@@ -27,7 +36,7 @@ internal sealed class FencedLocal(LocalCache local, Trust trust, TagClock tags, 
 
     /// <summary>
     /// Whether a caller that begins now may share a load that began at <paramref name="mark"/>: nothing was invalidated
-    /// since, and no message missed that may have said so.
+    /// since, and no message missed that may have said so; while none arrive, the load must not be old.
     /// </summary>
     /// <param name="key">The loaded key.</param>
     /// <param name="mark">Captured before the load.</param>
@@ -35,6 +44,7 @@ internal sealed class FencedLocal(LocalCache local, Trust trust, TagClock tags, 
     public bool IsCurrent(string key, LoadMark mark, string[]? entryTags) =>
         IsUntouched(key, mark)
         && trust.Epoch == mark.Epoch
+        && ((hasFeed && trust.IsTrusted(clock.Now)) || clock.Now < MonotonicClock.After(mark.At, unheardFor))
         && (tags.Revision == mark.TagRevision || tags.Check(mark.Stamp, entryTags) == TagVerdict.Valid);
 
     /// <summary>Drops the entry, and with it every load that began before.</summary>

@@ -100,9 +100,13 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
 
     private async ValueTask InvalidateTagsAsync(StoreLine line, string[] tags)
     {
-        var interruptions = node.Feed!.Interruptions;
+        var asOf = node.Tags.Forgets;
         var reading = await line.BoundAsync(line.Store.InvalidateTagsAsync(tags, CancellationToken.None)).ConfigureAwait(false);
-        reads.Learn(reading, tags, interruptions);
+        if (!node.Tags.Learn(reading, tags, asOf))
+        {
+            // A reader that comes after this call must not go by what was known before it.
+            node.Tags.Forget();
+        }
     }
 
     private async ValueTask WriteAsync(StoreLine line, string key, ReadOnlyMemory<byte> payload, EntryPolicy policy, string[]? tags)

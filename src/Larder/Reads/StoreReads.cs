@@ -9,6 +9,8 @@ namespace Larder.Reads;
 /// <summary>Reads of L2: one plain read, the tag numbers that this node lacks in one more, and what comes of them.</summary>
 internal sealed class StoreReads(CacheNode node)
 {
+    private const int MaximumAttempts = 8;
+
     /// <summary>Reads a key.</summary>
     /// <param name="line">The way to L2.</param>
     /// <param name="key">The key.</param>
@@ -61,32 +63,18 @@ internal sealed class StoreReads(CacheNode node)
     public async ValueTask LearnTagsAsync(StoreLine line, string[]? tags, CancellationToken cancellationToken)
     {
         string[] asked = [TagClock.All, .. tags ?? []];
-        while (true)
+        for (var attempt = 0; attempt < MaximumAttempts; attempt++)
         {
-            var interruptions = node.Feed!.Interruptions;
+            var asOf = node.Tags.Forgets;
             var reading = await line.BoundAsync(line.Store.ReadTagsAsync(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
-            if (Learn(reading, asked, interruptions))
+            if (node.Tags.Learn(reading, asked, asOf))
             {
                 return;
             }
         }
-    }
 
-    /// <summary>
-    /// Learns what the store answered. If the server may be another by now, it counts for nothing, and neither does what was
-    /// known before: what the answer would have added is missing there.
-    /// </summary>
-    /// <returns>Whether it was learned.</returns>
-    public bool Learn(TagReading reading, IReadOnlyList<string> tags, long interruptions)
-    {
-        if (node.Feed!.Interruptions != interruptions)
-        {
-            node.Tags.Forget();
-            return false;
-        }
-
-        node.Tags.Learn(reading, tags);
-        return true;
+        // The feed comes and goes: nothing is known, so nothing of L2 is believed.
+        node.Tags.Forget();
     }
 
     private async ValueTask<bool> IsValidAsync(StoreLine line, StoreEntry read, CancellationToken cancellationToken)

@@ -19,6 +19,7 @@ internal sealed class TagClock
     private readonly Lock _gate = new();
     private View _view = View.Unknown;
     private long _revision;
+    private long _forgets;
 
     /// <summary>The tag clock as known here; its generation is <see langword="null"/> until the store was asked once.</summary>
     public TagStamp Now => Volatile.Read(ref _view).Now;
@@ -26,11 +27,17 @@ internal sealed class TagClock
     /// <summary>Changes whenever a verdict may. Read it before <see cref="Check"/> to remember what the verdict was based on.</summary>
     public long Revision => Volatile.Read(ref _revision);
 
+    /// <summary>
+    /// How often everything was forgotten. Read it before asking the store: its answer doesn't tell what was invalidated
+    /// between, and may have been missed.
+    /// </summary>
+    public long Forgets => Volatile.Read(ref _forgets);
+
     /// <summary>A clock of this process alone.</summary>
     public static TagClock Local()
     {
         var clock = new TagClock();
-        clock.Learn(new TagReading(new TagStamp("local", 0), []), []);
+        clock.Learn(new TagReading(new TagStamp("local", 0), []), [], asOf: 0);
         return clock;
     }
 
@@ -69,18 +76,41 @@ internal sealed class TagClock
     public TagVerdict CheckUnstamped() => Check(Now with { Number = 0 }, null);
 
     /// <summary>Learns what the feed says about one tag.</summary>
-    public void Learn(string tag, TagStamp stamp) => Learn(new TagReading(stamp, [stamp.Number]), [tag]);
+    public void Learn(string tag, TagStamp stamp)
+    {
+        lock (_gate)
+        {
+            if (stamp.Generation == _view.Now.Generation)
+            {
+                Learn(new TagReading(stamp, [stamp.Number]), [tag], _forgets);
+            }
+            else
+            {
+                // Of the two, the message may be the older one: only the store knows.
+                Forget();
+            }
+        }
+    }
 
     /// <summary>Learns what the store answered.</summary>
     /// <param name="reading">The answer.</param>
     /// <param name="tags">The tags that were asked for.</param>
-    public void Learn(TagReading reading, IReadOnlyList<string> tags)
+    /// <param name="asOf"><see cref="Forgets"/> of before the store was asked.</param>
+    /// <returns>Whether all of it was learned; otherwise the answer is too old, and the store is to be asked again.</returns>
+    public bool Learn(TagReading reading, IReadOnlyList<string> tags, long asOf)
     {
         lock (_gate)
         {
+            if (_forgets != asOf)
+            {
+                return false;
+            }
+
             var view = _view;
             if (reading.Now.Generation != view.Now.Generation)
             {
+                // What was asked of the former one shall not bring it back.
+                Volatile.Write(ref _forgets, _forgets + (view.Now.Generation is null ? 0 : 1));
                 view = View.Beginning(reading.Now);
             }
             else if (!view.IsComplete || view.Numbers.Count > MaximumTags)
@@ -93,9 +123,16 @@ internal sealed class TagClock
             }
 
             var isNews = !ReferenceEquals(view, _view);
+            var isAll = true;
             for (var i = 0; i < tags.Count; i++)
             {
-                if (!view.Numbers.TryGetValue(tags[i], out var known) || reading.Numbers[i] > known)
+                var isKnown = view.Numbers.TryGetValue(tags[i], out var known);
+                if (!isKnown && reading.Now.Number < view.CompleteFrom)
+                {
+                    // Between the answer and the view's beginning the tag may have been invalidated.
+                    isAll = false;
+                }
+                else if (!isKnown || reading.Numbers[i] > known)
                 {
                     view.Numbers[tags[i]] = reading.Numbers[i];
                     isNews = true;
@@ -107,6 +144,8 @@ internal sealed class TagClock
                 Volatile.Write(ref _view, view);
                 Interlocked.Increment(ref _revision);
             }
+
+            return isAll;
         }
     }
 
@@ -120,7 +159,7 @@ internal sealed class TagClock
                 Forget();
             }
 
-            Learn(reading, []);
+            Learn(reading, [], _forgets);
         }
     }
 
@@ -129,8 +168,12 @@ internal sealed class TagClock
     {
         lock (_gate)
         {
-            Volatile.Write(ref _view, View.Unknown with { Now = _view.Now });
-            Interlocked.Increment(ref _revision);
+            Volatile.Write(ref _forgets, _forgets + 1);
+            if (_view.IsComplete)
+            {
+                Volatile.Write(ref _view, View.Unknown with { Now = _view.Now });
+                Interlocked.Increment(ref _revision);
+            }
         }
     }
 
@@ -140,7 +183,7 @@ internal sealed class TagClock
         lock (_gate)
         {
             var next = Now with { Number = Now.Number + 1 };
-            Learn(new TagReading(next, [.. Enumerable.Repeat(next.Number, tags.Count)]), tags);
+            Learn(new TagReading(next, [.. Enumerable.Repeat(next.Number, tags.Count)]), tags, _forgets);
         }
     }
 

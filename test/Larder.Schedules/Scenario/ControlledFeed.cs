@@ -10,13 +10,12 @@ internal sealed class ControlledFeed(IFeedObserver observer, string node) : IFee
     private readonly Queue<(string Name, Action Deliver)> _onTheWay = new();
     private bool _isDelivering;
     private bool _isCut;
-    private bool _isTold;
     private long _lost;
 
     /// <summary>How many messages were published so far.</summary>
     public long Sent { get; private set; }
 
-    /// <summary>How many of them were delivered, or lost and this node knows that some were.</summary>
+    /// <summary>How many of them were delivered, or lost and an echo has come since.</summary>
     public long Settled { get; private set; }
 
     public void OnMessage(in FeedMessage message)
@@ -25,12 +24,20 @@ internal sealed class ControlledFeed(IFeedObserver observer, string node) : IFee
         Send($"{message.Change} {message.Subject} {message.Number} of {message.Publisher}", () => observer.OnMessage(copy));
     }
 
-    public void OnEcho(long number) => Send($"echo {number}", () => observer.OnEcho(number));
+    public void OnEcho(long number) => Send($"echo {number}", () =>
+    {
+        var lost = _lost;
+        observer.OnEcho(number);
+        _lost -= lost;
+        Settled += lost;
+    });
 
     public void OnInterrupted() => throw new NotSupportedException("The server of the scenario never does that.");
 
     /// <summary>The connection is lost, with everything on its way; the node is told later, and later still it is connected again.</summary>
-    public void Cut(Scheduler scheduler)
+    /// <param name="scheduler">The scheduler.</param>
+    /// <param name="steps">For how many points the node stays without it, at least.</param>
+    public void Cut(Scheduler scheduler, int steps)
     {
         if (_isCut)
         {
@@ -44,12 +51,14 @@ internal sealed class ControlledFeed(IFeedObserver observer, string node) : IFee
         scheduler.Spawn($"{node}: connection lost", () =>
         {
             Interrupt();
-            _isTold = true;
-            Settled += _lost;
-            _lost = 0;
             scheduler.Spawn($"{node}: connected again", () =>
             {
-                _isCut = _isTold = false;
+                for (var i = 0; i < steps; i++)
+                {
+                    Scheduler.Point("is not connected yet");
+                }
+
+                _isCut = false;
                 Interrupt();
             });
         });
@@ -67,11 +76,7 @@ internal sealed class ControlledFeed(IFeedObserver observer, string node) : IFee
     private void Send(string name, Action deliver)
     {
         Sent++;
-        if (_isTold)
-        {
-            Settled++;
-        }
-        else if (_isCut)
+        if (_isCut)
         {
             _lost++;
         }

@@ -2,15 +2,15 @@ namespace Larder.Schedules.Scenario;
 
 /// <summary>
 /// The rows of the origin, and what the contract owes each reader: a row's version must not be older than an invalidation
-/// that was complete before the read began and that the reader's node made itself, or has heard of, or that a read of L2
-/// can't miss.
+/// that was complete before the read began and that the reader's node made itself, or has heard of, or that is as old as
+/// <see cref="LarderOptions.MaxStaleness"/>, or that a read of L2 can't miss.
 /// </summary>
-internal sealed class Ledger(string[] nodes, string[] keys, Func<string, ControlledFeed> feedOf)
+internal sealed class Ledger(string[] nodes, string[] keys, Func<string, ControlledFeed> feedOf, TimeProvider time)
 {
     private readonly Dictionary<string, int> _rows = keys.ToDictionary(key => key, _ => 0);
     private readonly Dictionary<(string Node, string Key), int> _owed = [];
     private readonly Dictionary<string, int> _owedByStore = [];
-    private readonly List<(string Node, string Key, int Version, long Sent)> _onTheWay = [];
+    private readonly List<(string Node, string Key, int Version, long Sent, DateTimeOffset At)> _onTheWay = [];
 
     /// <summary>The first read that got something older than it was owed.</summary>
     public string? Violation { get; private set; }
@@ -31,14 +31,15 @@ internal sealed class Ledger(string[] nodes, string[] keys, Func<string, Control
                 _owedByStore[key] = version;
             }
 
-            _onTheWay.AddRange(nodes.Select(peer => (peer, key, version, feedOf(peer).Sent)));
+            _onTheWay.AddRange(nodes.Select(peer => (peer, key, version, feedOf(peer).Sent, time.GetUtcNow())));
         }
     }
 
     /// <summary>What a read that begins now is owed.</summary>
     public int Owed(string node, string key, bool byStore)
     {
-        foreach (var heard in _onTheWay.Where(entry => feedOf(entry.Node).Settled >= entry.Sent).ToArray())
+        var tooLate = time.GetUtcNow() - new LarderOptions().MaxStaleness;
+        foreach (var heard in _onTheWay.Where(entry => feedOf(entry.Node).Settled >= entry.Sent || entry.At < tooLate).ToArray())
         {
             _onTheWay.Remove(heard);
             Owe(heard.Node, heard.Key, heard.Version);

@@ -25,7 +25,7 @@ public sealed class FeedListenerTests
     public FeedListenerTests()
     {
         _clock = new MonotonicClock(_time);
-        _local = new FencedLocal(new LocalCache(new LocalOptions()), _trust, _tags, _clock);
+        _local = new FencedLocal(new LocalCache(new LocalOptions()), _trust, _tags, _clock, TimeSpan.FromSeconds(5));
         _listener = new FeedListener("me", _local, _trust, _tags, _waits, _clock, MaxStaleness);
     }
 
@@ -157,7 +157,7 @@ public sealed class FeedListenerTests
     public void OnMessage_Tag_IsLearnt()
     {
         Attach();
-        _tags.Learn(new TagReading(new TagStamp("g", 1), []), []);
+        _tags.Learn(new TagReading(new TagStamp("g", 1), []), [], _tags.Forgets);
 
         _listener.OnMessage(new FeedMessage("another", ++_number, FeedChange.Tag, "t", new TagStamp("g", 2)));
 
@@ -168,7 +168,7 @@ public sealed class FeedListenerTests
     public void OnMessage_AfterAGap_WhatWasStoredBeforeIsOutAndTagsAreUnknown()
     {
         Attach();
-        _tags.Learn(new TagReading(new TagStamp("g", 1), []), []);
+        _tags.Learn(new TagReading(new TagStamp("g", 1), []), [], _tags.Forgets);
         Hear(FeedChange.Set, "x");
         Store("k");
         _number++;

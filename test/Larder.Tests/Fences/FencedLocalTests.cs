@@ -3,17 +3,35 @@ using Larder.Fences;
 using Larder.Local;
 using Larder.Stores;
 using Larder.Tags;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Larder.Tests.Fences;
 
 public sealed class FencedLocalTests
 {
+    private readonly FakeTimeProvider _time = new();
     private readonly Trust _trust = Trust.Always();
     private readonly TagClock _tags = TagClock.Local();
     private readonly FencedLocal _fenced;
 
-    public FencedLocalTests() => _fenced = new FencedLocal(new LocalCache(new LocalOptions()), _trust, _tags, new MonotonicClock(TimeProvider.System));
+    public FencedLocalTests() => _fenced = Fenced(_trust);
+
+    [Theory]
+    [InlineData(false, true, false)] // it doesn't hear of others
+    [InlineData(true, true, true)]
+    [InlineData(true, false, false)] // it never does
+    public void IsCurrent_LoadThatIsOlderThanMaxStaleness_IsSharedWhereOthersAreHeardOf(bool isTrusted, bool hasFeed, bool expected)
+    {
+        var fenced = Fenced(isTrusted ? Trust.Always() : Trust.ByEcho(), hasFeed);
+        var mark = fenced.Capture("k");
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.True(fenced.IsCurrent("k", mark, null));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(expected, fenced.IsCurrent("k", mark, null));
+    }
 
     [Fact]
     public void Store_NothingHappenedSince_IsStored()
@@ -126,4 +144,7 @@ public sealed class FencedLocalTests
     private static SharedEntry<string> Entry(string key) => new(key, "value", 0, new() { Stamp = new TagStamp("local", 0) });
 
     private bool Has(string key) => _fenced.Local.TryGet(key, out _);
+
+    private FencedLocal Fenced(Trust trust, bool hasFeed = true) =>
+        new(new LocalCache(new LocalOptions()), trust, _tags, new MonotonicClock(_time), TimeSpan.FromSeconds(5), hasFeed);
 }

@@ -17,7 +17,7 @@ public sealed class FlightTableTests
 
     public FlightTableTests()
     {
-        _local = new FencedLocal(new LocalCache(new LocalOptions()), Trust.Always(), _tags, new MonotonicClock(TimeProvider.System));
+        _local = new FencedLocal(new LocalCache(new LocalOptions()), Trust.Always(), _tags, new MonotonicClock(TimeProvider.System), TimeSpan.FromSeconds(5));
         _flights = new FlightTable(_local);
     }
 

@@ -66,7 +66,7 @@ public sealed class TagClockTests
     {
         Learn(9);
 
-        _clock.Learn(new TagReading(At(9), [0, 3]), [TagClock.All, "t"]);
+        _clock.Learn(new TagReading(At(9), [0, 3]), [TagClock.All, "t"], _clock.Forgets);
 
         Assert.Equal(TagVerdict.Invalid, _clock.Check(At(2), ["t"]));
         Assert.Equal(TagVerdict.Valid, _clock.Check(At(3), ["t"]));
@@ -113,7 +113,7 @@ public sealed class TagClockTests
         Learn(5);
         _clock.Learn("t", At(6));
 
-        _clock.Learn(new TagReading(new TagStamp("next", 1), []), []);
+        _clock.Learn(new TagReading(new TagStamp("next", 1), []), [], _clock.Forgets);
 
         Assert.Equal(TagVerdict.Invalid, _clock.Check(At(6), null));
         Assert.Equal(TagVerdict.Valid, _clock.Check(new TagStamp("next", 1), ["t"]));
@@ -132,15 +132,63 @@ public sealed class TagClockTests
         Assert.NotEqual(revision, _clock.Revision);
         Assert.Equal(TagVerdict.Unknown, _clock.Check(At(6), ["t"]));
         Assert.Equal(At(6), _clock.Now);
-        _clock.Learn(new TagReading(At(8), [0, 8]), [TagClock.All, "t"]);
+        _clock.Learn(new TagReading(At(8), [0, 8]), [TagClock.All, "t"], _clock.Forgets);
         Assert.Equal(TagVerdict.Invalid, _clock.Check(At(6), ["t"]));
+    }
+
+    [Fact]
+    public void Learn_StoreWasAskedBeforeEverythingWasForgotten_AnswerDoesNotCount()
+    {
+        Learn(5);
+        var asOf = _clock.Forgets;
+        _clock.Forget();
+
+        Assert.False(_clock.Learn(new TagReading(At(5), [0, 0]), [TagClock.All, "t"], asOf));
+
+        Assert.Equal(TagVerdict.Unknown, _clock.Check(At(5), ["t"]));
+    }
+
+    [Fact]
+    public void Learn_AnswerIsOlderThanWhatIsKnownOfOthers_TagStaysUnknown()
+    {
+        Learn(5);
+        _clock.Forget();
+        Learn(8);
+
+        // Its number may have become 7 since.
+        Assert.False(_clock.Learn(new TagReading(At(6), [0, 0]), [TagClock.All, "t"], _clock.Forgets));
+
+        Assert.Equal(TagVerdict.Unknown, _clock.Check(At(6), ["t"]));
+    }
+
+    [Fact]
+    public void Learn_AnswerOfAFormerGeneration_DoesNotBringItBack()
+    {
+        Learn(5);
+        var asOf = _clock.Forgets;
+        _clock.Learn(new TagReading(new TagStamp("next", 1), []), [], asOf);
+
+        Assert.False(_clock.Learn(new TagReading(At(6), []), [], asOf));
+
+        Assert.Equal("next", _clock.Now.Generation);
+    }
+
+    [Fact]
+    public void Learn_MessageOfAnotherGeneration_StoreHasToBeAsked()
+    {
+        Learn(5);
+
+        _clock.Learn("t", new TagStamp("other", 1));
+
+        Assert.Equal("g", _clock.Now.Generation);
+        Assert.Equal(TagVerdict.Unknown, _clock.Check(At(5), ["t"]));
     }
 
     [Fact]
     public void LearnUnheard_ClockWentOn_OlderStampsHaveToBeAskedFor()
     {
         _clock.LearnUnheard(new TagReading(At(5), []));
-        _clock.Learn(new TagReading(At(5), [0, 0]), [TagClock.All, "t"]);
+        _clock.Learn(new TagReading(At(5), [0, 0]), [TagClock.All, "t"], _clock.Forgets);
         Assert.Equal(TagVerdict.Valid, _clock.Check(At(4), ["t"]));
 
         _clock.LearnUnheard(new TagReading(At(5), []));
@@ -179,5 +227,5 @@ public sealed class TagClockTests
 
     private static TagStamp At(long number) => new("g", number);
 
-    private void Learn(long number) => _clock.Learn(new TagReading(At(number), []), []);
+    private void Learn(long number) => _clock.Learn(new TagReading(At(number), []), [], _clock.Forgets);
 }
