@@ -1,6 +1,5 @@
 using Larder;
 using Larder.Redis;
-using Larder.Redis.Connections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -52,6 +51,16 @@ public static class LarderRedisExtensions
                 {
                     options.AfterFailover = LarderRedisOptionsValidator.ParseAfterFailover(afterFailover, section);
                 }
+
+                if (configuration?[nameof(options.WaitForReplicas)] is { Length: > 0 } replicas)
+                {
+                    options.WaitForReplicas = LarderRedisOptionsValidator.ParseWaitForReplicas(replicas, section);
+                }
+
+                if (configuration?[nameof(options.ReplicaTimeout)] is { Length: > 0 } timeout)
+                {
+                    options.ReplicaTimeout = LarderRedisOptionsValidator.ParseReplicaTimeout(timeout, section);
+                }
             })
             .Configure(configure)
             .ValidateOnStart();
@@ -59,7 +68,7 @@ public static class LarderRedisExtensions
         return builder.UseStore((provider, context) =>
             {
                 var options = provider.GetRequiredService<IOptionsMonitor<LarderRedisOptions>>().Get(name);
-                return new RedisStore(context, new RedisConnection(options, provider, context.NodeId), options.AfterFailover);
+                return RedisStore.Create(context, options, provider);
             })
             .ServeDistributedCache();
     }

@@ -33,4 +33,16 @@ public sealed class LarderRedisOptions
     /// </summary>
     /// <value>Default: <see cref="AfterFailover.Invalidate"/>.</value>
     public AfterFailover AfterFailover { get; set; }
+
+    /// <summary>
+    /// How many replicas must have an invalidation (a Set, a Remove, a tag) before its call returns, by the command
+    /// <c>WAIT</c> on a connection of its own. It makes a failover that loses one unlikely, not impossible: a replica that
+    /// lacks it may be promoted all the same. Where fewer confirm in time, the call returns, and a warning is logged.
+    /// </summary>
+    /// <value>Default: 0, no waiting. From 0 to 100; not with <see cref="ConnectionMultiplexerFactory"/>.</value>
+    public int WaitForReplicas { get; set; }
+
+    /// <summary>For how long an invalidation waits for replicas; shorter than <see cref="LarderOptions.StoreTimeout"/>.</summary>
+    /// <value>Default: 500 milliseconds. From 1 millisecond to 1 minute.</value>
+    public TimeSpan ReplicaTimeout { get; set; } = TimeSpan.FromMilliseconds(500);
 }

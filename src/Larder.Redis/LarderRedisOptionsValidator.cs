@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -23,6 +24,24 @@ internal sealed class LarderRedisOptionsValidator(string cache, string section) 
                 $"{nameof(options.ConnectionMultiplexerFactory)}, {ways} were set; exactly one may be.");
         }
 
+        if (options.WaitForReplicas is < 0 or > 100)
+        {
+            return ValidateOptionsResult.Fail(
+                $"The setting {section}:{nameof(options.WaitForReplicas)} was {options.WaitForReplicas}; it may be from 0 to 100.");
+        }
+
+        if (options.ReplicaTimeout < TimeSpan.FromMilliseconds(1) || options.ReplicaTimeout > TimeSpan.FromMinutes(1))
+        {
+            return ValidateOptionsResult.Fail(
+                $"The setting {section}:{nameof(options.ReplicaTimeout)} was {options.ReplicaTimeout}; it may be from 00:00:00.001 to 00:01:00.");
+        }
+
+        if (options is { WaitForReplicas: > 0, ConnectionMultiplexerFactory: not null })
+        {
+            return ValidateOptionsResult.Fail(
+                $"{section}:{nameof(options.WaitForReplicas)} needs a connection of its own, and can't be used with {nameof(options.ConnectionMultiplexerFactory)}.");
+        }
+
         return options.Configuration is null ? ValidateOptionsResult.Success : Parse(options.Configuration);
     }
 
@@ -31,10 +50,23 @@ internal sealed class LarderRedisOptionsValidator(string cache, string section) 
     public static AfterFailover ParseAfterFailover(string text, string section) =>
         Enum.TryParse<AfterFailover>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)
             ? value
-            : throw new OptionsValidationException(
-                section,
-                typeof(LarderRedisOptions),
-                [$"The setting {section}:{nameof(LarderRedisOptions.AfterFailover)} was '{text}'; it may be {string.Join(" or ", Enum.GetNames<AfterFailover>())}."]);
+            : throw Unreadable(
+                $"The setting {section}:{nameof(LarderRedisOptions.AfterFailover)} was '{text}'; it may be {string.Join(" or ", Enum.GetNames<AfterFailover>())}.",
+                section);
+
+    /// <summary>Reads a number.</summary>
+    /// <exception cref="OptionsValidationException">It is none.</exception>
+    public static int ParseWaitForReplicas(string text, string section) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : throw Unreadable(
+            $"The setting {section}:{nameof(LarderRedisOptions.WaitForReplicas)} was '{text}'; it may be a number from 0 to 100.", section);
+
+    /// <summary>Reads a time.</summary>
+    /// <exception cref="OptionsValidationException">It is none.</exception>
+    public static TimeSpan ParseReplicaTimeout(string text, string section) =>
+        TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : throw Unreadable(
+            $"The setting {section}:{nameof(LarderRedisOptions.ReplicaTimeout)} was '{text}'; it may be from 00:00:00.001 to 00:01:00.", section);
+
+    private static OptionsValidationException Unreadable(string error, string section) => new(section, typeof(LarderRedisOptions), [error]);
 
     // The text itself may hold a password, and stays out of the message.
     private ValidateOptionsResult Parse(string configuration)

@@ -7,4 +7,10 @@ internal static partial class Log
 {
     [LoggerMessage(101, LogLevel.Warning, "A message of the feed could not be read: another version of Larder, or another program, publishes on its channel. L1 is not trusted until the next echo.")]
     public static partial void UnknownMessage(ILogger log);
+
+    [LoggerMessage(102, LogLevel.Warning, "An invalidation was confirmed by {Confirmed} of {Replicas} replicas (WaitForReplicas): a failover could lose it.")]
+    public static partial void ReplicasMissing(ILogger log, int confirmed, int replicas, Exception? fault);
+
+    [LoggerMessage(103, LogLevel.Information, "Invalidations are confirmed by {Replicas} replicas again.")]
+    public static partial void ReplicasBack(ILogger log, int replicas);
 }

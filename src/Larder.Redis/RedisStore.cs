@@ -18,10 +18,13 @@ internal sealed class RedisStore : ILarderStore
     private readonly Publisher _publisher;
     private readonly RedisKey[] _tagClock;
     private readonly RedisChannel _echoChannel;
+    private readonly ReplicaWait? _replicas;
     private RedisFeed? _feed;
 
-    public RedisStore(StoreContext context, RedisConnection connection, AfterFailover afterFailover = AfterFailover.Invalidate)
+    public RedisStore(
+        StoreContext context, RedisConnection connection, AfterFailover afterFailover = AfterFailover.Invalidate, ReplicaWait? replicas = null)
     {
+        _replicas = replicas;
         _afterFailover = afterFailover;
         _context = context;
         _connection = connection;
@@ -29,6 +32,20 @@ internal sealed class RedisStore : ILarderStore
         _publisher = new Publisher(context.NodeId, RedisChannel.Literal(context.KeyPrefix + "larder:feed"));
         _echoChannel = RedisChannel.Literal($"{context.KeyPrefix}larder:echo:{context.NodeId}");
         _tagClock = [context.KeyPrefix + "larder:tags"];
+    }
+
+    /// <summary>Makes a store as the options say.</summary>
+    public static RedisStore Create(StoreContext context, LarderRedisOptions options, IServiceProvider services)
+    {
+        var replicas = options.WaitForReplicas == 0
+            ? null
+            : new ReplicaWait(
+                new RedisConnection(options, services, context.NodeId + "-wait"),
+                context.KeyPrefix + "larder:wait",
+                options.WaitForReplicas,
+                options.ReplicaTimeout,
+                context.LoggerFactory.CreateLogger<RedisStore>());
+        return new RedisStore(context, new RedisConnection(options, services, context.NodeId), options.AfterFailover, replicas);
     }
 
     public string Description => $"redis at {_connection.Description}";
@@ -99,17 +116,18 @@ internal sealed class RedisStore : ILarderStore
             database, Script.Commit, Key(key), key, [.. Fields(write), token.Value]).ConfigureAwait(false));
 
     public ValueTask SetAsync(string key, StoreWrite write, CancellationToken cancellationToken) =>
-        Guard(database => _publisher.SendAsync(database, Script.Set, Key(key), key, Fields(write))).Ignore();
+        Guard(database => ConfirmAsync(_publisher.SendAsync(database, Script.Set, Key(key), key, Fields(write)))).Ignore();
 
     public ValueTask RemoveAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
-        Guard(database => Task.WhenAll(keys.Select(key => _publisher.SendAsync(database, Script.Remove, Key(key), key, [])))).Ignore();
+        Guard(database => ConfirmAsync(
+            Task.WhenAll(keys.Select(key => _publisher.SendAsync(database, Script.Remove, Key(key), key, []))))).Ignore();
 
     public ValueTask TouchAsync(string key, TimeSpan idle, CancellationToken cancellationToken) =>
         Guard(database => database.ScriptEvaluateAsync(Script.Touch.Text, [Key(key)], [Milliseconds(idle)])).Ignore();
 
     public ValueTask<TagReading> InvalidateTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken) => Guard(async database =>
     {
-        var answer = (RedisResult[])(await _publisher.SendTagsAsync(database, _tagClock, NewGeneration(), tags).ConfigureAwait(false))!;
+        var answer = (RedisResult[])(await ConfirmAsync(_publisher.SendTagsAsync(database, _tagClock, NewGeneration(), tags)).ConfigureAwait(false))!;
         var now = new TagStamp((string)answer[0]!, (long)answer[1]);
         return new TagReading(now, [.. Enumerable.Repeat(now.Number, tags.Count)]);
     });
@@ -138,6 +156,11 @@ internal sealed class RedisStore : ILarderStore
             await _feed.DisposeAsync().ConfigureAwait(false);
         }
 
+        if (_replicas is not null)
+        {
+            await _replicas.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -157,6 +180,15 @@ internal sealed class RedisStore : ILarderStore
         [Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..12], _afterFailover == AfterFailover.Keep ? "1" : "0"];
 
     private RedisKey Key(string key) => _context.KeyPrefix + key;
+
+    private Task<T> ConfirmAsync<T>(Task<T> invalidation) => _replicas is { } replicas ? WaitAsync(invalidation, replicas) : invalidation;
+
+    private static async Task<T> WaitAsync<T>(Task<T> invalidation, ReplicaWait replicas)
+    {
+        var answer = await invalidation.ConfigureAwait(false);
+        await replicas.ConfirmAsync().ConfigureAwait(false);
+        return answer;
+    }
 
     private async Task ReadClockAsync(IDatabase database)
     {

@@ -1,4 +1,3 @@
-using Larder.Redis.Connections;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,6 +10,11 @@ internal sealed class TestNode : IAsyncDisposable
     private GatedStore? _store;
 
     public TestNode(string servers, Action<LarderOptions>? configure, AfterFailover afterFailover = AfterFailover.Invalidate, TimeProvider? time = null)
+        : this(new LarderRedisOptions { Configuration = servers, AfterFailover = afterFailover }, configure, time)
+    {
+    }
+
+    public TestNode(LarderRedisOptions redis, Action<LarderOptions>? configure = null, TimeProvider? time = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton(time ?? TimeProvider.System);
@@ -19,8 +23,7 @@ internal sealed class TestNode : IAsyncDisposable
             // The machine that runs the tests may stall; no test here is about this time-out.
             options.StoreTimeout = TimeSpan.FromSeconds(20);
             configure?.Invoke(options);
-        }).UseStore((provider, context) => _store = new GatedStore(new RedisStore(
-            context, new RedisConnection(new LarderRedisOptions { Configuration = servers }, provider, context.NodeId), afterFailover)));
+        }).UseStore((provider, context) => _store = new GatedStore(RedisStore.Create(context, redis, provider)));
         _services = services.BuildServiceProvider();
         Cache = _services.GetRequiredService<LarderCache>();
     }

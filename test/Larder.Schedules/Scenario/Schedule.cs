@@ -83,7 +83,7 @@ internal sealed class Schedule : IDisposable
 
         for (var i = _random.Next(3); i > 0; i--)
         {
-            var seconds = _random.Next(4) == 0 ? 6 : 1;
+            var seconds = _random.Next(2) == 0 ? 6 : 1;
             _scheduler.Spawn("time", () => Pass(TimeSpan.FromSeconds(seconds)));
         }
 
