@@ -36,7 +36,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         _store = new StoreReads(node);
         _loader = new Loader(node, new FlightTable(node.Local), _store);
         _invalidator = new Invalidator(node, _store);
-        _pulse = node.Line is { } line ? new Pulse(node, line, _invalidator) : null;
+        _pulse = node.Line is { } line ? new Pulse(node, line, _store, _invalidator) : null;
     }
 
     /// <summary>The cache's name; empty for the default cache.</summary>

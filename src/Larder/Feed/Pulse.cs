@@ -1,4 +1,5 @@
 using Larder.Invalidations;
+using Larder.Reads;
 using Larder.Recovery;
 using Larder.Stores;
 
@@ -14,14 +15,16 @@ internal sealed class Pulse : IAsyncDisposable
 
     private readonly CacheNode _node;
     private readonly StoreLine _line;
+    private readonly StoreReads _reads;
     private readonly Invalidator _invalidator;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _loop;
     private Task? _starting;
 
-    public Pulse(CacheNode node, StoreLine line, Invalidator invalidator)
+    public Pulse(CacheNode node, StoreLine line, StoreReads reads, Invalidator invalidator)
     {
+        _reads = reads;
         _node = node;
         _line = line;
         _invalidator = invalidator;
@@ -85,7 +88,11 @@ internal sealed class Pulse : IAsyncDisposable
             _line.Up();
             if (_node.Can(StoreCapabilities.Feed))
             {
-                _node.Tags.Learn(reading, [], asOf);
+                // Its own echo may have come before this answer, and the first one makes the node forget.
+                if (!_node.Tags.Learn(reading, [], asOf))
+                {
+                    await _reads.LearnTagsAsync(_line, null, _stop.Token).ConfigureAwait(false);
+                }
             }
             else
             {

@@ -85,7 +85,7 @@ internal sealed class StoreReads(CacheNode node)
         }
 
         var verdict = node.Trust.IsTrusted(node.Clock.Now) ? Check(read) : TagVerdict.Unknown;
-        if (verdict == TagVerdict.Unknown)
+        for (var attempt = 0; verdict == TagVerdict.Unknown && attempt < MaximumAttempts; attempt++)
         {
             await LearnTagsAsync(line, read.Tags, cancellationToken).ConfigureAwait(false);
             verdict = Check(read);
