@@ -60,7 +60,7 @@ public sealed class RedisSentinels : IAsyncDisposable
             $"logfile {_directory}/{port}.log",
             $"sentinel monitor {Service} 127.0.0.1 {primary.Port} 2",
             $"sentinel down-after-milliseconds {Service} 1000",
-            $"sentinel failover-timeout {Service} 10000",
+            $"sentinel failover-timeout {Service} 3000",
         ]);
         _processes.Add(Process.Start(new ProcessStartInfo(Requires.RedisServer(), [file, "--sentinel"]))!);
         _ports.Add(port);
