@@ -49,9 +49,10 @@ public sealed class SentinelTests : IAsyncLifetime
         await primary.GetServers()[0].ExecuteAsync("CLIENT", "KILL", "TYPE", "replica");
         await a.Cache.RemoveAsync("k", Cancel);
         await a.Cache.RemoveByTagAsync("t", Cancel);
+        var epochs = (a.Cache.Node.Trust.Epoch, b.Cache.Node.Trust.Epoch);
         _primary.Kill();
 
-        var recovery = RecoverAsync(a, b);
+        var recovery = RecoverAsync(a, b, epochs);
         do
         {
             foreach (var node in new[] { a, b })
@@ -103,9 +104,10 @@ public sealed class SentinelTests : IAsyncLifetime
         _replica.Resume();
     }
 
-    private static async Task RecoverAsync(TestNode a, TestNode b)
+    private static async Task RecoverAsync(TestNode a, TestNode b, (long A, long B) epochs)
     {
-        await Eventually.TrueAsync(() => a.Cache.Node.Line!.IsDown, TimeSpan.FromSeconds(30), "the loss is noticed");
+        await Eventually.TrueAsync(
+            () => a.Cache.Node.Trust.Epoch != epochs.A && b.Cache.Node.Trust.Epoch != epochs.B, TimeSpan.FromSeconds(30), "the loss is noticed");
         await Task.WhenAll(a.TrustsItsL1Async(), b.TrustsItsL1Async());
     }
 
