@@ -101,12 +101,20 @@ internal sealed class TagClock
     {
         lock (_gate)
         {
+            var view = _view;
             if (_forgets != asOf)
             {
+                // What it says of tags is too old. But the counter has come that far: what this node stores from now on shall
+                // not count as older than an invalidation of its own that is complete.
+                if (reading.Now.Generation == view.Now.Generation && reading.Now.Number > view.Now.Number)
+                {
+                    Forget();
+                    Volatile.Write(ref _view, _view with { Now = reading.Now });
+                }
+
                 return false;
             }
 
-            var view = _view;
             if (reading.Now.Generation != view.Now.Generation)
             {
                 // What was asked of the former one shall not bring it back.

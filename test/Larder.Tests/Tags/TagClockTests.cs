@@ -53,6 +53,32 @@ public sealed class TagClockTests
     }
 
     [Fact]
+    public void Learn_OfAnAnswerFromBeforeTheForgetting_CountsOnFromIt()
+    {
+        Learn(5);
+        var asOf = _clock.Forgets;
+        _clock.Forget();
+
+        Assert.False(_clock.Learn(new TagReading(At(7), [7]), ["t"], asOf));
+
+        Assert.Equal(At(7), _clock.Now);
+        Assert.Equal(TagVerdict.Unknown, _clock.Check(At(7), ["t"]));
+    }
+
+    [Fact]
+    public void Learn_OfALaterAnswerFromBeforeTheForgetting_KnowsNoTagAnyMore()
+    {
+        Learn(5);
+        var asOf = _clock.Forgets;
+        _clock.Forget();
+        Learn(5);
+
+        Assert.False(_clock.Learn(new TagReading(At(7), [7]), ["t"], asOf));
+
+        Assert.Equal(TagVerdict.Unknown, _clock.Check(At(5), ["t"]));
+    }
+
+    [Fact]
     public void Check_OtherGeneration_InvalidHoweverLargeTheNumber()
     {
         Learn(5);
