@@ -1,17 +1,36 @@
 namespace Larder.Local;
 
-/// <summary>What L1 keeps under a key: its size, its time, and its place in the order of eviction.</summary>
-internal abstract class LocalEntry(string key, long size)
+/// <summary>
+/// What L1 keeps under a key: its size, its time, and its places in the table, the order of eviction and the wheel of
+/// deadlines. The places are fields of the entry: nodes of their own would cost as much again as all of them.
+/// </summary>
+internal abstract class LocalEntry
 {
-    /// <summary>What an entry costs besides its value: the objects, the key's place in the dictionary.</summary>
-    private const int Overhead = 150;
+    /// <summary>What an entry costs besides its value: the objects, its share of the table and of the frequencies.</summary>
+    public const int Overhead = 150;
+
+    private const byte MostReads = 3;
+
+    // Forty bits, so that these two and the three bytes below fill one word: no entry needs more than a terabyte.
+    private const long MaximumSize = (1L << 40) - 1;
+    private readonly uint _sizeLow;
+    private readonly byte _sizeHigh;
 
     private long _expiresAt = MonotonicClock.Never;
+    private LocalEntry? _next;
 
-    public string Key => key;
+    protected LocalEntry(string key, long size)
+    {
+        Key = key;
+        var full = Math.Min(MaximumSize, Math.Min(size, MaximumSize) + Overhead + (2L * key.Length));
+        _sizeLow = (uint)full;
+        _sizeHigh = (byte)(full >> 32);
+    }
+
+    public string Key { get; }
 
     /// <summary>In bytes, with key and bookkeeping.</summary>
-    public long Size { get; } = size + Overhead + (2L * key.Length);
+    public long Size => ((long)_sizeHigh << 32) | _sizeLow;
 
     /// <summary>When it may no longer be served, on the cache's clock; a read of a sliding entry moves it.</summary>
     public long ExpiresAt
@@ -20,12 +39,44 @@ internal abstract class LocalEntry(string key, long size)
         set => Volatile.Write(ref _expiresAt, value);
     }
 
-    /// <summary>Whether it was read since the hand of the eviction passed it.</summary>
-    public bool IsVisited { get; set; }
+    /// <summary>When L1 lets it go; it may become later without the cache being told, but not earlier.</summary>
+    public virtual long LeavesAt => ExpiresAt;
 
-    /// <summary>The entry that was inserted after this one; guarded by the cache's lock.</summary>
+    /// <summary>How often it was read since the eviction last passed it, as far as <see cref="MostReads"/>.</summary>
+    public byte Reads { get; set; }
+
+    /// <summary>The next of its chain in the table; read without the cache's lock.</summary>
+    public LocalEntry? Next
+    {
+        get => Volatile.Read(ref _next);
+        set => Volatile.Write(ref _next, value);
+    }
+
+    /// <summary>Whether it has left the window of new entries; this and all below are guarded by the cache's lock.</summary>
+    public bool IsSettled { get; set; }
+
+    /// <summary>The entry that came into its queue after this one.</summary>
     public LocalEntry? Newer { get; set; }
 
-    /// <summary>The entry that was inserted before this one; guarded by the cache's lock.</summary>
+    /// <summary>The entry that came into its queue before this one.</summary>
     public LocalEntry? Older { get; set; }
+
+    /// <summary>Its slot in the wheel of deadlines; no slot if it never leaves.</summary>
+    public byte Slot { get; set; } = DeadlineWheel.NoSlot;
+
+    /// <summary>The entry that is due after this one in its slot.</summary>
+    public LocalEntry? DueNext { get; set; }
+
+    /// <summary>The entry that is due before this one in its slot.</summary>
+    public LocalEntry? DuePrevious { get; set; }
+
+    /// <summary>Notes a hit.</summary>
+    public void Visit()
+    {
+        // Written only if it changes: a line of memory that many cores read would otherwise move between them at every hit.
+        if (Reads < MostReads)
+        {
+            Reads++;
+        }
+    }
 }
