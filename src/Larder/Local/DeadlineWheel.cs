@@ -2,17 +2,17 @@ namespace Larder.Local;
 
 /// <summary>
 /// Entries by when they leave: a hierarchical timing wheel (Varghese and Lauck, 1987). A slot of the first level holds what
-/// leaves within the same 8 seconds, one of the next level 32 times as much, and so on; when the time of a slot comes, its
+/// leaves within the same 8 seconds, one of the next level 16 times as much, and so on; when the time of a slot comes, its
 /// entries leave, or move to where they belong by now. So a deadline that moves costs nothing until the one that was known
 /// comes. Nothing else is looked at. Not thread-safe.
 /// </summary>
 internal sealed class DeadlineWheel
 {
     /// <summary>The slot of an entry that is not in the wheel.</summary>
-    public const byte NoSlot = byte.MaxValue;
+    public const byte NoSlot = 127;
 
     private const int TickBits = 13;
-    private const int SpanBits = 5;
+    private const int SpanBits = 4;
     private const int Span = 1 << SpanBits;
     private const int Levels = 3;
 
