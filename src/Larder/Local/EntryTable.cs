@@ -35,7 +35,7 @@ internal sealed class EntryTable(Lock gate)
     public void Remove_NeedsLock(LocalEntry entry)
     {
         // Its own link stays: a reader that stands on it goes on to what was behind it.
-        ref var first = ref FirstOf(_buckets, string.GetHashCode(entry.Key));
+        ref var first = ref FirstOf(_buckets, KeyHash.Of(entry.Key));
         if (ReferenceEquals(first, entry))
         {
             Volatile.Write(ref first, entry.Next);
@@ -93,7 +93,7 @@ internal sealed class EntryTable(Lock gate)
 
     private static LocalEntry? FindIn(Bucket[] buckets, ReadOnlySpan<char> key)
     {
-        var hash = string.GetHashCode(key);
+        var hash = KeyHash.Of(key);
         var entry = Volatile.Read(ref FirstOf(buckets, hash));
         while (entry is not null && (entry.HashByte != HashByte(hash) || !key.SequenceEqual(entry.Key)))
         {
@@ -105,17 +105,17 @@ internal sealed class EntryTable(Lock gate)
 
     private static void Link(Bucket[] buckets, LocalEntry entry)
     {
-        var hash = string.GetHashCode(entry.Key);
+        var hash = KeyHash.Of(entry.Key);
         ref var first = ref FirstOf(buckets, hash);
         entry.HashByte = HashByte(hash);
         entry.Next = first;
         Volatile.Write(ref first, entry);
     }
 
-    private static ref LocalEntry? FirstOf(Bucket[] buckets, int hash) => ref buckets[hash & (buckets.Length - 1)].First;
+    private static ref LocalEntry? FirstOf(Bucket[] buckets, ulong hash) => ref buckets[(int)hash & (buckets.Length - 1)].First;
 
     // The lower bits have chosen the bucket.
-    private static byte HashByte(int hash) => (byte)(hash >> 24);
+    private static byte HashByte(ulong hash) => (byte)(hash >> 32);
 
     // An array of references checks the type of what it holds at each access; one of structures doesn't.
     private struct Bucket

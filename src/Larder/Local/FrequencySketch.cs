@@ -23,7 +23,7 @@ internal sealed class FrequencySketch
     /// <summary>About how often the key was counted, 15 at most; seldom too high, never too low by more than the halvings.</summary>
     public int Estimate(string key)
     {
-        var hash = Spread(key);
+        var hash = KeyHash.Of(key);
         var least = MostCounted;
         for (var row = 0; row < Rows; row++)
         {
@@ -36,7 +36,7 @@ internal sealed class FrequencySketch
 
     public void Count(string key, int times = 1)
     {
-        var hash = Spread(key);
+        var hash = KeyHash.Of(key);
         for (var row = 0; row < Rows; row++)
         {
             var (index, shift) = Place(hash, row);
@@ -77,16 +77,10 @@ internal sealed class FrequencySketch
         _counted /= 2;
     }
 
-    private static ulong Spread(string key)
-    {
-        var hash = (uint)key.GetHashCode(StringComparison.Ordinal) * 0x9E37_79B9_7F4A_7C15UL;
-        return (hash ^ (hash >> 32)) * 0xD6E8_FEB8_6659_FD93UL;
-    }
-
     // Each row uses counters of its own in the words: 4 of the 16, one of them by the hash's highest bits.
     private (int Index, int Shift) Place(ulong hash, int row)
     {
-        var index = (int)((hash >> (row * 11)) ^ (hash >> 33)) & (_counters.Length - 1);
+        var index = (int)(hash >> (row * 9)) & (_counters.Length - 1);
         return (index, 4 * ((row * Rows) + (int)(hash >> 62)));
     }
 }
