@@ -36,6 +36,7 @@ internal sealed class EvictionOrder
     {
         _frequencies.MakeRoomFor(Count);
         _frequencies.Count(entry.Key);
+        entry.IsSettled = false;
         _window.Add(entry);
     }
 

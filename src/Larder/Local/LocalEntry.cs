@@ -6,11 +6,13 @@ namespace Larder.Local;
 /// </summary>
 internal abstract class LocalEntry
 {
-    /// <summary>What an entry costs besides its value and the characters of its key: the objects, its share of the table and of the frequencies (measured by bench/LocalMemory).</summary>
+    /// <summary>
+    /// What an entry costs besides its value and the characters of its key: the objects, its share of the table and of the
+    /// frequencies, as bench/LocalMemory measures it.
+    /// </summary>
     public const int Overhead = 170;
 
     private const byte MostReads = 3;
-
     private const byte SlotBits = 0x7F;
     private const byte SettledBit = 0x80;
 

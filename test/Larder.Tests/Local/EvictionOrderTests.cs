@@ -102,6 +102,20 @@ public sealed class EvictionOrderTests
     }
 
     [Fact]
+    public void Add_EntryThatHadSettledBefore_BeginsInTheWindowAgain()
+    {
+        var entry = WithSettledPartFull(readsOfNext: 1)[0];
+        Evict();
+        Assert.True(entry.IsSettled);
+        _order.Remove(entry);
+
+        _order.Add(entry);
+        _order.Remove(entry);
+
+        Assert.Equal((98, 98 * entry.Size), (_order.Count, _order.Bytes));
+    }
+
+    [Fact]
     public void Remove_EntriesOfBothParts_CountsAndBytesAgree()
     {
         var entries = Add("a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
