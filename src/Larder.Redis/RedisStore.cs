@@ -94,33 +94,78 @@ internal sealed class RedisStore : ILarderStore
         return EntryLayout.Parse(await reading.ConfigureAwait(false), _clock);
     });
 
-    public ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken) => Guard(async database =>
+    public ValueTask<IReadOnlyList<StoreEntry?>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => Guard(async database =>
     {
-        var answer = (RedisResult[])(await database.ScriptEvaluateAsync(
-            Script.Lease.Text,
-            [Key(key)],
-            [request.Token.Value, Milliseconds(request.TimeToLive), request.InvalidVersion ?? string.Empty, request.Force ? "1" : "0"])
-            .ConfigureAwait(false))!;
-        return new LeaseAnswer((LeaseState)(int)answer[0], TimeSpan.FromMilliseconds((long)answer[1]));
+        var reading = Shards.RunAsync(
+            database, _context.KeyPrefix, keys, (shard, _) => database.ScriptEvaluateAsync(Script.ReadMany.Text, shard, []), Pieces);
+        if (!_clock.IsSet)
+        {
+            await ReadClockAsync(database).ConfigureAwait(false);
+        }
+
+        var answers = await reading.ConfigureAwait(false);
+        return (IReadOnlyList<StoreEntry?>)Array.ConvertAll(answers, answer => EntryLayout.Parse((RedisValue[])answer!, _clock));
+    });
+
+    public async ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken) =>
+        (await AcquireLeasesAsync([(key, request)], cancellationToken).ConfigureAwait(false))[0];
+
+    public ValueTask<IReadOnlyList<LeaseAnswer>> AcquireLeasesAsync(
+        IReadOnlyList<(string Key, LeaseRequest Request)> requests, CancellationToken cancellationToken) => Guard(async database =>
+    {
+        var answers = await Shards.RunAsync<LeaseAnswer>(
+            database,
+            _context.KeyPrefix,
+            [.. requests.Select(static asked => asked.Key)],
+            (shard, indexes) => database.ScriptEvaluateAsync(
+                Script.Lease.Text, shard, [.. indexes.SelectMany(index => LeaseArguments(requests[index].Request))]),
+            static (answer, count) =>
+            {
+                var numbers = (RedisResult[])answer!;
+                return [.. Enumerable.Range(0, count).Select(i =>
+                    new LeaseAnswer((LeaseState)(int)numbers[2 * i], TimeSpan.FromMilliseconds((long)numbers[(2 * i) + 1])))];
+            }).ConfigureAwait(false);
+        return (IReadOnlyList<LeaseAnswer>)answers;
     });
 
     public ValueTask<bool> RenewLeaseAsync(string key, LeaseToken token, TimeSpan timeToLive, CancellationToken cancellationToken) =>
         Guard(async database => (bool)await database.ScriptEvaluateAsync(
             Script.Renew.Text, [Key(key)], [token.Value, Milliseconds(timeToLive)]).ConfigureAwait(false));
 
-    public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, CancellationToken cancellationToken) =>
-        Guard(database => _publisher.SendAsync(database, Script.Release, Key(key), key, [token.Value])).Ignore();
+    public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, TimeSpan? retryAfter, CancellationToken cancellationToken) =>
+        Guard(database => _publisher.SendAsync(
+            database, Script.Release, [Key(key)], [key, token.Value, retryAfter is { } time ? Milliseconds(time) : -1])).Ignore();
 
-    public ValueTask<bool> CommitAsync(string key, LeaseToken token, StoreWrite write, CancellationToken cancellationToken) =>
-        Guard(async database => (bool)await _publisher.SendAsync(
-            database, Script.Commit, Key(key), key, [.. Fields(write), token.Value]).ConfigureAwait(false));
+    public async ValueTask<bool> CommitAsync(string key, LeaseToken token, StoreWrite write, CancellationToken cancellationToken) =>
+        (await CommitManyAsync([new StoreItem(key, write, token)], cancellationToken).ConfigureAwait(false))[0];
+
+    public ValueTask<IReadOnlyList<bool>> CommitManyAsync(IReadOnlyList<StoreItem> items, CancellationToken cancellationToken) => Guard(async database =>
+    {
+        var answers = await Shards.RunAsync(
+            database,
+            _context.KeyPrefix,
+            [.. items.Select(static item => item.Key)],
+            (shard, indexes) => _publisher.SendAsync(
+                database,
+                Script.Commit,
+                shard,
+                [.. indexes.SelectMany(index => (RedisValue[])[items[index].Key, .. EntryLayout.Arguments(items[index].Write), items[index].Token.Value])]),
+            Pieces).ConfigureAwait(false);
+        return (IReadOnlyList<bool>)Array.ConvertAll(answers, static answer => (bool)answer);
+    });
 
     public ValueTask SetAsync(string key, StoreWrite write, CancellationToken cancellationToken) =>
-        Guard(database => ConfirmAsync(_publisher.SendAsync(database, Script.Set, Key(key), key, Fields(write)))).Ignore();
+        SetManyAsync([new StoreItem(key, write)], cancellationToken);
 
-    public ValueTask RemoveAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
-        Guard(database => ConfirmAsync(
-            Task.WhenAll(keys.Select(key => _publisher.SendAsync(database, Script.Remove, Key(key), key, []))))).Ignore();
+    public ValueTask SetManyAsync(IReadOnlyList<StoreItem> items, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            Script.Set,
+            [.. items.Select(static item => item.Key)],
+            indexes => [.. indexes.SelectMany(index => (RedisValue[])[items[index].Key, .. EntryLayout.Arguments(items[index].Write)])]);
+
+    public ValueTask RemoveAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => ChangeKeysAsync(Script.Remove, [.. keys]);
+
+    public ValueTask ExpireAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => ChangeKeysAsync(Script.Expire, [.. keys]);
 
     public ValueTask TouchAsync(string key, TimeSpan idle, CancellationToken cancellationToken) =>
         Guard(database => database.ScriptEvaluateAsync(Script.Touch.Text, [Key(key)], [Milliseconds(idle)])).Ignore();
@@ -164,14 +209,21 @@ internal sealed class RedisStore : ILarderStore
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static RedisValue[] Fields(in StoreWrite write) =>
+    private static RedisValue[] LeaseArguments(in LeaseRequest request) =>
     [
-        write.Payload,
-        EntryLayout.Expiration(write.Expiration),
-        EntryLayout.Expiration(write.SlidingExpiration),
-        EntryLayout.Stamp(write.Stamp),
-        EntryLayout.Tags(write.Tags),
+        request.Token.Value,
+        Milliseconds(request.TimeToLive),
+        request.SeenVersion ?? string.Empty,
+        request switch
+        {
+            { Force: true } => "force",
+            { Seen: SeenEntry.Keep } => "keep",
+            { Seen: SeenEntry.KeepUnlessThrottled } => "throttle",
+            _ => "delete",
+        },
     ];
+
+    private static RedisResult[] Pieces(RedisResult answer, int count) => (RedisResult[])answer!;
 
     private static RedisValue Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
 
@@ -180,6 +232,18 @@ internal sealed class RedisStore : ILarderStore
         [Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..12], _afterFailover == AfterFailover.Keep ? "1" : "0"];
 
     private RedisKey Key(string key) => _context.KeyPrefix + key;
+
+    private ValueTask ChangeKeysAsync(Script script, string[] keys) =>
+        ChangeAsync(script, keys, indexes => [.. indexes.Select(index => (RedisValue)keys[index])]);
+
+    // An invalidation of several entries: one script, or one a shard.
+    private ValueTask ChangeAsync(Script script, string[] keys, Func<IReadOnlyList<int>, RedisValue[]> arguments) =>
+        Guard(database => ConfirmAsync(Shards.RunAsync(
+            database,
+            _context.KeyPrefix,
+            keys,
+            (shard, indexes) => _publisher.SendAsync(database, script, shard, arguments(indexes)),
+            static (answer, count) => Enumerable.Repeat(answer, count).ToArray()))).Ignore();
 
     private Task<T> ConfirmAsync<T>(Task<T> invalidation) => _replicas is { } replicas ? WaitAsync(invalidation, replicas) : invalidation;
 

@@ -25,7 +25,7 @@ internal sealed class CacheNode : IAsyncDisposable
         NodeId = nodeId;
         Serializers = serializers;
         Log = log;
-        DefaultPolicy = EntryPolicy.Compose(null, options.DefaultEntryOptions);
+        DefaultPolicy = EntryPolicy.Compose(new LarderEntryOptions(), options.DefaultEntryOptions);
         Clock = new MonotonicClock(time);
         Undelivered = new Undelivered(Clock);
         Trust = store is null ? Trust.Always() : Trust.ByEcho();

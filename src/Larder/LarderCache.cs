@@ -1,3 +1,4 @@
+using Larder.Factories;
 using Larder.Feed;
 using Larder.Flights;
 using Larder.Invalidations;
@@ -34,7 +35,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         _node = node;
         _local = new LocalReads(node);
         _store = new StoreReads(node);
-        _loader = new Loader(node, new FlightTable(node.Local), _store);
+        _loader = new Loader(node, new FlightTable(node.Local), _local, _store);
         _invalidator = new Invalidator(node, _store);
         _pulse = node.Line is { } line ? new Pulse(node, line, _store, _invalidator) : null;
     }
@@ -61,9 +62,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(factory);
-        return TryHit(key, options, cancellationToken, out T value)
-            ? new(value)
-            : MissAsync(key, state, factory, options, tags, cancellationToken);
+        return Get<PlainFactory<TState, T>, T>(key, new(state, factory), options, tags, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -76,9 +75,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        return TryHit(key, options, cancellationToken, out T value)
-            ? new(value)
-            : MissAsync(key.ToString(), state, factory, options, tags, cancellationToken);
+        return Get<PlainFactory<TState, T>, T>(key, new(state, factory), options, tags, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -92,9 +89,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(factory);
-        return TryHit(key, options, cancellationToken, out T value)
-            ? new(value)
-            : MissAsync(key, state, factory, options, tags, cancellationToken);
+        return Get<ContextFactory<TState, T>, T>(key, new(state, factory), options, tags, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -107,9 +102,52 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        return TryHit(key, options, cancellationToken, out T value)
-            ? new(value)
-            : MissAsync(key.ToString(), state, factory, options, tags, cancellationToken);
+        return Get<ContextFactory<TState, T>, T>(key, new(state, factory), options, tags, cancellationToken);
+    }
+
+    /// <summary>
+    /// As the other overloads, with a factory that can decide everything by the value: options, tags, whether it is cached;
+    /// and that sees the expired value, to ask the origin whether it has changed.
+    /// </summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="factory">Makes the value where there is none.</param>
+    /// <param name="options">The options; <see langword="null"/> for the cache's defaults.</param>
+    /// <param name="tags">The entry's tags, unless the factory chooses others.</param>
+    /// <param name="cancellationToken">Cancels the waiting; the factory, when nobody waits any more.</param>
+    /// <exception cref="ArgumentException">A key, tag or option is not acceptable.</exception>
+    public ValueTask<T> GetOrCreateAsync<T>(
+        string key,
+        Func<LarderEntryContext<T>, CancellationToken, ValueTask<T>> factory,
+        HybridCacheEntryOptions? options = null,
+        IEnumerable<string>? tags = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        return GetOrCreateAsync<Func<LarderEntryContext<T>, CancellationToken, ValueTask<T>>, T>(
+            key, factory, static (factory, context, cancellationToken) => factory(context, cancellationToken), options, tags, cancellationToken);
+    }
+
+    /// <inheritdoc cref="GetOrCreateAsync{T}(string, Func{LarderEntryContext{T}, CancellationToken, ValueTask{T}}, HybridCacheEntryOptions, IEnumerable{string}, CancellationToken)"/>
+    /// <typeparam name="TState">The type of the state.</typeparam>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="state">Given to the factory, which so need not be a closure.</param>
+    /// <param name="factory">Makes the value where there is none.</param>
+    /// <param name="options">The options; <see langword="null"/> for the cache's defaults.</param>
+    /// <param name="tags">The entry's tags, unless the factory chooses others.</param>
+    /// <param name="cancellationToken">Cancels the waiting; the factory, when nobody waits any more.</param>
+    public ValueTask<T> GetOrCreateAsync<TState, T>(
+        string key,
+        TState state,
+        Func<TState, LarderEntryContext<T>, CancellationToken, ValueTask<T>> factory,
+        HybridCacheEntryOptions? options = null,
+        IEnumerable<string>? tags = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(factory);
+        return Get<AdaptiveFactory<TState, T>, T>(key, new(_node.Options, state, factory), options, tags, cancellationToken);
     }
 
     /// <summary>Looks a value up, in L1 and then in L2, without a factory.</summary>
@@ -158,13 +196,49 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     public override ValueTask RemoveAsync(IEnumerable<string> keys, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        string[] all = [.. (keys ?? []).Distinct(StringComparer.Ordinal)];
-        foreach (var key in all)
+        var all = CheckKeys(keys);
+        return all.Length == 0 ? default : _invalidator.RemoveAsync(all);
+    }
+
+    /// <summary>
+    /// Expires a value: the next reader makes it anew. Unlike a removed one, it stays for fail-safe
+    /// (<see cref="LarderEntryOptions.FailSafe"/>), where it was stored with that; otherwise it is removed.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="cancellationToken">Cancels the call before it begins.</param>
+    /// <exception cref="ArgumentException"><paramref name="key"/> is not acceptable as a key.</exception>
+    public ValueTask ExpireAsync(string key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return ExpireAsync([key], cancellationToken);
+    }
+
+    /// <summary>Expires the values of several keys, in one round trip where the store can.</summary>
+    /// <param name="keys">The keys; <see langword="null"/> counts as none.</param>
+    /// <param name="cancellationToken">Cancels the call before it begins.</param>
+    /// <exception cref="ArgumentException">A key is not acceptable; then none was expired.</exception>
+    public ValueTask ExpireAsync(IEnumerable<string> keys, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var all = CheckKeys(keys);
+        return all.Length == 0 ? default : _invalidator.ExpireAsync(all);
+    }
+
+    /// <summary>Counts as a read of a sliding entry: it lives on, on all nodes, without its value being fetched.</summary>
+    /// <param name="key">The key. Where there is no entry, or one that does not slide, nothing happens.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ArgumentException"><paramref name="key"/> is not acceptable as a key.</exception>
+    public ValueTask RefreshAsync(string key, CancellationToken cancellationToken = default)
+    {
+        CheckKey(key);
+        cancellationToken.ThrowIfCancellationRequested();
+        var now = _node.Clock.Now;
+        if (_local.Find(key, now) is { Sliding: not 0 } entry)
         {
-            CheckKey(key);
+            entry.Read(now);
         }
 
-        return all.Length == 0 ? default : _invalidator.RemoveAsync(all);
+        return _node.Line is { IsDown: false } line ? _store.TouchAsync(line, key) : default;
     }
 
     /// <summary>Invalidates all entries that were stored with a tag; <c>*</c> stands for every entry.</summary>
@@ -212,32 +286,50 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     /// <inheritdoc cref="DisposeAsync"/>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private bool TryHit<T>(string key, HybridCacheEntryOptions? options, CancellationToken cancellationToken, out T value)
+    private ValueTask<T> Get<TFactory, T>(
+        string key, TFactory factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)
+        where TFactory : struct, IFactory<T>
     {
         cancellationToken.ThrowIfCancellationRequested();
         var now = _node.Clock.Now;
-        value = default!;
-        return ReadsLocal(options) && _local.Find(key, now) is { } entry && _local.TryTake(entry, now, out value);
+        if (ReadsLocal(options) && _local.Find(key, now) is { } entry && _local.TryTake(entry, now, out T value))
+        {
+            if (now >= entry.EagerAt)
+            {
+                RefreshEagerly<TFactory, T>(entry, factory, options, tags);
+            }
+
+            return new(value);
+        }
+
+        return MissAsync<TFactory, T>(key, factory, options, tags, cancellationToken);
     }
 
-    private bool TryHit<T>(ReadOnlySpan<char> key, HybridCacheEntryOptions? options, CancellationToken cancellationToken, out T value)
+    private ValueTask<T> Get<TFactory, T>(
+        ReadOnlySpan<char> key, TFactory factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)
+        where TFactory : struct, IFactory<T>
     {
         cancellationToken.ThrowIfCancellationRequested();
         var now = _node.Clock.Now;
-        value = default!;
-        return ReadsLocal(options) && _local.Find(key, now) is { } entry && _local.TryTake(entry, now, out value);
+        if (ReadsLocal(options) && _local.Find(key, now) is { } entry && _local.TryTake(entry, now, out T value))
+        {
+            if (now >= entry.EagerAt)
+            {
+                RefreshEagerly<TFactory, T>(entry, factory, options, tags);
+            }
+
+            return new(value);
+        }
+
+        return MissAsync<TFactory, T>(key.ToString(), factory, options, tags, cancellationToken);
     }
 
     private bool ReadsLocal(HybridCacheEntryOptions? options) =>
         (LarderEntryOptions.FlagsOf(options, _node.DefaultPolicy.Flags) & HybridCacheEntryFlags.DisableLocalCacheRead) == 0;
 
-    private ValueTask<T> MissAsync<TState, T>(
-        string key,
-        TState state,
-        Func<TState, CancellationToken, ValueTask<T>> factory,
-        HybridCacheEntryOptions? options,
-        IEnumerable<string>? tags,
-        CancellationToken cancellationToken)
+    private ValueTask<T> MissAsync<TFactory, T>(
+        string key, TFactory factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)
+        where TFactory : struct, IFactory<T>
     {
         CheckKey(key);
         var policy = _node.Compose(options);
@@ -246,31 +338,34 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
             return LookUpValueAsync<T>(key, policy, cancellationToken);
         }
 
-        var entryTags = KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength);
-        var id = new FlightKey(key, typeof(T), policy.Flags);
-        return _loader.LoadAsync(
-            new PlainFlight<TState, T>(id, policy, entryTags, cancellationToken.CanBeCanceled, state, factory), cancellationToken);
+        return policy.HasFailSafe && !policy.Has(HybridCacheEntryFlags.DisableLocalCacheRead) && _local.TryThrottled(key, out T value)
+            ? new(value)
+            : _loader.LoadAsync(FlightOf<TFactory, T>(key, factory, policy, tags, cancellationToken), cancellationToken);
     }
 
-    private ValueTask<T> MissAsync<TState, T>(
-        string key,
-        TState state,
-        Func<TState, HybridCacheEntryContext, CancellationToken, ValueTask<T>> factory,
-        HybridCacheEntryOptions? options,
-        IEnumerable<string>? tags,
-        CancellationToken cancellationToken)
+    private void RefreshEagerly<TFactory, T>(
+        CachedEntry entry, TFactory factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags)
+        where TFactory : struct, IFactory<T>
     {
-        CheckKey(key);
         var policy = _node.Compose(options);
-        if (policy.Has(HybridCacheEntryFlags.DisableUnderlyingData))
+        if (!policy.Has(HybridCacheEntryFlags.DisableUnderlyingData) && entry.BeginEagerRefresh(_node.Clock.Now))
         {
-            return LookUpValueAsync<T>(key, policy, cancellationToken);
+            _loader.RefreshEagerly(FlightOf<TFactory, T>(entry.Key, factory, policy, tags, CancellationToken.None));
+        }
+    }
+
+    private FactoryFlight<TFactory, T> FlightOf<TFactory, T>(
+        string key, TFactory factory, EntryPolicy policy, IEnumerable<string>? tags, CancellationToken cancellationToken)
+        where TFactory : struct, IFactory<T>
+    {
+        if (policy.Default is { } given and not FailSafeDefault<T>)
+        {
+            throw new InvalidOperationException(
+                $"The fail-safe default of the options was of the type {given.Type}; it may be of the type that is cached, {typeof(T)}.");
         }
 
-        var entryTags = KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength);
-        var id = new FlightKey(key, typeof(T), policy.Flags);
-        return _loader.LoadAsync(
-            new ContextFlight<TState, T>(id, policy, entryTags, cancellationToken.CanBeCanceled, state, factory), cancellationToken);
+        var terms = new FlightTerms(policy, KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength), cancellationToken.CanBeCanceled);
+        return new(new FlightKey(key, typeof(T), policy.Flags), terms, factory);
     }
 
     private async ValueTask<T> LookUpValueAsync<T>(string key, EntryPolicy policy, CancellationToken cancellationToken) =>
@@ -290,7 +385,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         {
             var mark = _node.Local.Capture(key);
             var answer = await _store.ReadAsync<T>(line, key, mark, policy, cancellationToken).ConfigureAwait(false);
-            if (answer.State != StoreState.Hit)
+            if (answer.State != StoreState.Hit || answer.Entry!.IsExpired)
             {
                 return default;
             }
@@ -316,6 +411,17 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         Age = entry.WrittenAt is { } written ? TimeSpan.FromMilliseconds(Math.Max(0, now - written)) : null,
         ExpiresIn = MonotonicClock.Until(entry.ExpiresIfUnread, now),
     };
+
+    private string[] CheckKeys(IEnumerable<string>? keys)
+    {
+        string[] all = [.. (keys ?? []).Distinct(StringComparer.Ordinal)];
+        foreach (var key in all)
+        {
+            CheckKey(key);
+        }
+
+        return all;
+    }
 
     private void CheckKey(string key) => KeyRules.CheckKey(key, _node.Options.MaximumKeyLength);
 }

@@ -26,8 +26,8 @@ public abstract class DelegatingStore(ILarderStore store) : ILarderStore
         store.RenewLeaseAsync(key, token, timeToLive, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, CancellationToken cancellationToken) =>
-        store.ReleaseLeaseAsync(key, token, cancellationToken);
+    public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, TimeSpan? retryAfter, CancellationToken cancellationToken) =>
+        store.ReleaseLeaseAsync(key, token, retryAfter, cancellationToken);
 
     /// <inheritdoc/>
     public virtual ValueTask<bool> CommitAsync(string key, LeaseToken token, StoreWrite write, CancellationToken cancellationToken) =>
@@ -38,6 +38,9 @@ public abstract class DelegatingStore(ILarderStore store) : ILarderStore
 
     /// <inheritdoc/>
     public ValueTask RemoveAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => store.RemoveAsync(keys, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask ExpireAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => store.ExpireAsync(keys, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask TouchAsync(string key, TimeSpan idle, CancellationToken cancellationToken) => store.TouchAsync(key, idle, cancellationToken);

@@ -61,6 +61,14 @@ internal sealed class FeedListener(string nodeId, FencedLocal local, Trust trust
 
                 waits.Signal(message.Subject);
                 break;
+            case FeedChange.Expire:
+                if (!isOwn)
+                {
+                    local.Expire(message.Subject);
+                }
+
+                waits.Signal(message.Subject);
+                break;
             case FeedChange.Release:
                 waits.Signal(message.Subject);
                 break;

@@ -4,4 +4,8 @@ namespace Larder.Flights;
 /// <param name="Value">The value.</param>
 /// <param name="Payload">The value serialized, if callers that joined must get copies of their own.</param>
 /// <param name="GaveUp">The flight gave its key up: whoever joined it has to load the value without it.</param>
-internal readonly record struct Loaded<T>(T Value, ReadOnlyMemory<byte>? Payload = null, bool GaveUp = false);
+internal readonly record struct Loaded<T>(T Value, ReadOnlyMemory<byte>? Payload = null, bool GaveUp = false)
+{
+    /// <summary>A flight that brought nothing.</summary>
+    public static Loaded<T> Nothing { get; } = new(default!, GaveUp: true);
+}

@@ -27,8 +27,25 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         InvalidateAll(keys);
     }
 
+    /// <summary>Expires keys: what fail-safe may use stays for that, everything else is removed.</summary>
+    public async ValueTask ExpireAsync(IReadOnlyCollection<string> keys)
+    {
+        ExpireAll(keys);
+        if (node.Line is { } line)
+        {
+            // What could not be delivered is delivered as a removal, which is more.
+            await DeliverAsync(
+                keys,
+                static async (line, keys) => await line.BoundAsync(line.Store.ExpireAsync(keys, CancellationToken.None)).ConfigureAwait(false),
+                line).ConfigureAwait(false);
+        }
+
+        ExpireAll(keys);
+    }
+
     public async ValueTask SetAsync<T>(string key, T value, EntryPolicy policy, string[]? tags)
     {
+        policy = policy.For(value);
         var payload = Encode(key, value, policy, out var isCached);
         if (!isCached)
         {
@@ -121,6 +138,7 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
             Payload = payload,
             Expiration = policy.Expiration,
             SlidingExpiration = policy.SlidingExpiration,
+            Retention = policy.Retention,
             Stamp = node.Tags.Now,
             Tags = tags,
         };
@@ -159,6 +177,14 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         foreach (var key in keys)
         {
             node.Local.Invalidate(key);
+        }
+    }
+
+    private void ExpireAll(IReadOnlyCollection<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            node.Local.Expire(key);
         }
     }
 

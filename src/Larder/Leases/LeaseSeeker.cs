@@ -34,6 +34,8 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
                     {
                         return (answer, default);
                     }
+
+                    Remember(flight, answer);
                 }
 
                 if (policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite))
@@ -55,10 +57,14 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
 
                 var request = new LeaseRequest(node.NewLease(), node.Options.Lease.TimeToLive)
                 {
-                    InvalidVersion = answer.InvalidVersion,
+                    SeenVersion = answer.Version,
+                    Seen = answer.State != StoreState.Expired ? SeenEntry.Delete
+                        : policy.TakesExpired ? SeenEntry.KeepUnlessThrottled
+                        : SeenEntry.Keep,
                     Force = policy.Has(HybridCacheEntryFlags.DisableDistributedCacheRead)
-                        || answer is { State: StoreState.Unreadable } or { State: StoreState.Invalid, InvalidVersion: null },
+                        || answer is { State: StoreState.Unreadable } or { State: StoreState.Invalid, Version: null },
                 };
+
                 // Not cancelled half-way: a lease that nobody knows of would block the key until it lapses.
                 var lease = await line.BoundAsync(line.Store.AcquireLeaseAsync(key, request, CancellationToken.None)).ConfigureAwait(false);
                 if (lease.State == LeaseState.Granted)
@@ -76,7 +82,7 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
                     // Ask once more after getting hold of the next message: it may have come before.
                     if (message is not null)
                     {
-                        await WaitAsync(message, lease.HeldFor, flight.Token).ConfigureAwait(false);
+                        await WaitAsync(message, lease.HeldFor, flight.Deadlines, flight.Token).ConfigureAwait(false);
                     }
 
                     message = node.Waits.Next(key);
@@ -95,9 +101,58 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
         }
     }
 
-    private async ValueTask WaitAsync(Task message, TimeSpan heldFor, CancellationToken cancellationToken)
+    /// <summary>
+    /// Finds whether this node is the one to make a value anew that is still good: the only one, and of the newest value.
+    /// </summary>
+    public async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekEagerlyAsync<T>(Flight<T> flight, StoreLine line)
     {
+        var answer = await reads.ReadAsync<T>(line, flight.Id.Key, flight.Mark, flight.Policy, flight.Token).ConfigureAwait(false);
+        if (answer.State == StoreState.Hit && answer.Entry!.EagerAt > node.Clock.Now)
+        {
+            return (answer, default);
+        }
+
+        if (!node.Can(StoreCapabilities.Leases) || flight.Policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite))
+        {
+            return (default, new Grant(node.Can(StoreCapabilities.Leases) ? GrantKind.LocalOnly : GrantKind.Unfenced));
+        }
+
+        if (answer.State is not (StoreState.Hit or StoreState.Expired) || answer.Version is null)
+        {
+            return default;
+        }
+
+        flight.Fallback = new(answer.Value!, answer.Payload, answer.Entry!, flight.Mark);
+        var request = new LeaseRequest(node.NewLease(), node.Options.Lease.TimeToLive) { SeenVersion = answer.Version, Seen = SeenEntry.Keep };
+        var lease = await line.BoundAsync(line.Store.AcquireLeaseAsync(flight.Id.Key, request, CancellationToken.None)).ConfigureAwait(false);
+        return (default, lease.State == LeaseState.Granted ? new Grant(GrantKind.Lease, request.Token) : default);
+    }
+
+    // What has expired is there for fail-safe, for the factory, and for others on this node.
+    private void Remember<T>(Flight<T> flight, in StoreAnswer<T> answer)
+    {
+        if (answer.State != StoreState.Expired || !flight.Policy.TakesExpired)
+        {
+            return;
+        }
+
+        flight.Fallback = new(answer.Value!, answer.Payload, answer.Entry!, flight.Mark);
+        if (!flight.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
+        {
+            node.Local.Store(answer.Entry!, flight.Mark);
+        }
+    }
+
+    private async ValueTask WaitAsync(Task message, TimeSpan heldFor, CallerDeadlines? deadlines, CancellationToken cancellationToken)
+    {
+        var now = node.Clock.Now;
+        deadlines?.Check(now);
         var time = heldFor < LongestWait ? heldFor : LongestWait;
+        if (deadlines is not null && MonotonicClock.Until(deadlines.Next, now) is { } left && left < time)
+        {
+            time = left;
+        }
+
         try
         {
             // A lease that lapses in this very millisecond has lapsed after the next.
@@ -106,5 +161,7 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
         catch (TimeoutException)
         {
         }
+
+        deadlines?.Check(node.Clock.Now);
     }
 }

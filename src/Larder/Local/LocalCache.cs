@@ -94,7 +94,7 @@ internal sealed class LocalCache
         }
     }
 
-    /// <summary>Drops what has expired among the next entries, going on from where the last call ended.</summary>
+    /// <summary>Drops what need not be kept among the next entries, going on from where the last call ended.</summary>
     /// <param name="now">The time.</param>
     /// <param name="limit">How many entries are looked at, at most.</param>
     /// <returns>How many were dropped.</returns>
@@ -106,7 +106,7 @@ internal sealed class LocalCache
             for (var seen = 0; seen < limit && (_swept ??= _order.Oldest) is { } entry; seen++)
             {
                 var next = entry.Newer;
-                if (now >= entry.ExpiresAt)
+                if (now >= entry.LeavesAt)
                 {
                     Drop_NeedsLock(entry);
                     dropped++;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace Larder.Options;
@@ -30,6 +31,17 @@ internal sealed class LarderOptionsValidator : IValidateOptions<LarderOptions>
         settings.Positive("DefaultEntryOptions:Expiration", entry.Expiration);
         settings.Positive("DefaultEntryOptions:SlidingExpiration", entry.SlidingExpiration);
         settings.Positive("DefaultEntryOptions:LocalCacheExpiration", entry.LocalCacheExpiration);
+        settings.Positive("DefaultEntryOptions:NullExpiration", entry.NullExpiration);
+        settings.NotNegative("DefaultEntryOptions:Jitter", entry.Jitter);
+        settings.True(
+            "DefaultEntryOptions:EagerRefresh",
+            entry.EagerRefresh?.ToString(CultureInfo.InvariantCulture),
+            entry.EagerRefresh is null or (> 0 and < 1),
+            "more than 0 and less than 1, or not set");
+        settings.NotNegative("DefaultEntryOptions:FailSafe:MaximumDuration", entry.FailSafe?.MaximumDuration);
+        settings.Positive("DefaultEntryOptions:FailSafe:Throttle", entry.FailSafe?.Throttle);
+        settings.Positive("DefaultEntryOptions:FactoryTimeout:Soft", entry.FactoryTimeout?.Soft);
+        settings.Positive("DefaultEntryOptions:FactoryTimeout:Hard", entry.FactoryTimeout?.Hard);
         settings.Range("DefaultEntryOptions:LocalSize", entry.LocalSize ?? 0, 0, long.MaxValue);
         return settings.Result;
     }

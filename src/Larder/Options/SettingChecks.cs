@@ -17,6 +17,9 @@ internal sealed class SettingChecks(string section)
     public void Positive(string setting, TimeSpan? value) =>
         True(setting, value is { } given ? Text(given) : null, !(value <= TimeSpan.Zero), "more than 00:00:00, or not set");
 
+    public void NotNegative(string setting, TimeSpan? value) =>
+        True(setting, value is { } given ? Text(given) : null, !(value < TimeSpan.Zero), "00:00:00 or more, or not set");
+
     public void True(string setting, string? value, bool isValid, string allowed)
     {
         if (!isValid)

@@ -18,6 +18,29 @@ internal sealed class LocalReads(CacheNode node)
     public CachedEntry? Find(ReadOnlySpan<char> key, long now) =>
         _local.TryGet(key, out var entry) && IsServable((CachedEntry)entry, now) ? (CachedEntry)entry : null;
 
+    /// <summary>
+    /// Finds what fail-safe may fall back to: an entry that has expired, or is about to, and that nobody has invalidated.
+    /// </summary>
+    public Fallback<T>? FindFallback<T>(string key)
+    {
+        var mark = node.Local.Capture(key);
+        var now = mark.At;
+        return _local.TryGet(key, out var found) && found is CachedEntry entry && entry.KeptUntil > now
+            && node.Trust.Covers(entry.Epoch, now) && IsUntagged(entry, node.Tags.Revision)
+            && TryTake(entry, now, out T value)
+            ? new(value, (entry as PayloadEntry<T>)?.Payload, entry, mark)
+            : null;
+    }
+
+    /// <summary>Finds an expired value that is served for a while without another attempt at the origin.</summary>
+    public bool TryThrottled<T>(string key, out T value)
+    {
+        var found = FindFallback<T>(key);
+        var isServed = found is not null && found.Entry.RetryAt > found.Mark.At;
+        value = isServed ? found!.Value : default!;
+        return isServed;
+    }
+
     /// <summary>The value of an entry, as a caller gets it; false if the entry is not of the type, and so a miss.</summary>
     public bool TryTake<T>(CachedEntry entry, long now, out T value)
     {
@@ -46,9 +69,10 @@ internal sealed class LocalReads(CacheNode node)
             return false;
         }
 
-        var revision = node.Tags.Revision;
-        return entry.CheckedAt == revision || Recheck(entry, revision);
+        return IsUntagged(entry, node.Tags.Revision);
     }
+
+    private bool IsUntagged(CachedEntry entry, long revision) => entry.CheckedAt == revision || Recheck(entry, revision);
 
     private bool Recheck(CachedEntry entry, long revision)
     {

@@ -70,6 +70,13 @@ internal sealed class TagClock
         return verdict;
     }
 
+    /// <summary>Whether nothing at all was invalidated since the clock stood there.</summary>
+    public bool StandsAt(TagStamp stamp)
+    {
+        var view = Volatile.Read(ref _view);
+        return view.IsComplete && view.Now == stamp && stamp.Generation is not null;
+    }
+
     /// <summary>
     /// Whether an entry that another program wrote, without a stamp, is valid: as long as the cache was never cleared.
     /// </summary>

@@ -50,7 +50,7 @@ public abstract class FeedConformance : TagConformance
         var (a, _) = await StartPairAsync();
         await a.AcquireLeaseAsync("key", new(Token, Long), Cancel);
 
-        await a.ReleaseLeaseAsync("key", Token, Cancel);
+        await a.ReleaseLeaseAsync("key", Token, null, Cancel);
 
         await AssertToldAsync((FeedChange.Release, "key"));
     }
@@ -153,7 +153,7 @@ public abstract class FeedConformance : TagConformance
         var (a, b) = await StartPairAsync();
         await a.SetAsync("key", Value("value"), Cancel);
         Assert.False(await a.CommitAsync("key", Token, Value("refused"), Cancel));
-        await a.ReleaseLeaseAsync("key", Token, Cancel);
+        await a.ReleaseLeaseAsync("key", Token, null, Cancel);
         await a.RemoveAsync(["key"], Cancel);
         await SettleAsync(a, b);
 

@@ -42,9 +42,9 @@ public sealed partial class ConfigurationPageTests
                 continue;
             }
 
-            if (value is LocalOptions or LeaseOptions)
+            if ((value ?? Empty(property.PropertyType)) is LocalOptions or LeaseOptions or FailSafeOptions or FactoryTimeoutOptions)
             {
-                foreach (var nested in Of(value, $"{name}:"))
+                foreach (var nested in Of((value ?? Empty(property.PropertyType))!, $"{name}:"))
                 {
                     yield return nested;
                 }
@@ -64,6 +64,9 @@ public sealed partial class ConfigurationPageTests
             });
         }
     }
+
+    private static object? Empty(Type type) =>
+        type == typeof(FailSafeOptions) ? new FailSafeOptions() : type == typeof(FactoryTimeoutOptions) ? new FactoryTimeoutOptions() : null;
 
     private static string Page()
     {

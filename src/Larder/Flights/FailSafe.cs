@@ -1,0 +1,89 @@
+using Larder.Factories;
+using Larder.Policies;
+using Larder.Reads;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace Larder.Flights;
+
+/// <summary>What the callers of a flight get when its factory fails or is too slow.</summary>
+internal sealed class FailSafe(CacheNode node, LocalReads local)
+{
+    /// <summary>The value that the cache had, for the factory; <see langword="null"/> if there is none, or fail-safe is off.</summary>
+    public ExpiredValue<T>? ExpiredFor<T>(Flight<T> flight) => Find(flight) is { } found
+        ? new(found.Value, found.Entry.Validators?.ETag, found.Entry.Validators?.LastModified)
+        : null;
+
+    /// <summary>
+    /// The expired value, or else the default. For the throttle time this node goes on with it, without another attempt at
+    /// the origin.
+    /// </summary>
+    public bool TryFallBack<T>(Flight<T> flight, out Loaded<T> loaded)
+    {
+        if (TryExpired(flight, out loaded))
+        {
+            return true;
+        }
+
+        if (flight.Policy.Default is FailSafeDefault<T> given)
+        {
+            Keep(flight, given.Value);
+            loaded = new(given.Value);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>As <see cref="TryFallBack"/>, without the default.</summary>
+    public bool TryExpired<T>(Flight<T> flight, out Loaded<T> loaded)
+    {
+        if (Find(flight) is not { } found)
+        {
+            loaded = default;
+            return false;
+        }
+
+        Keep(flight, found);
+        loaded = new(found.Value, found.Payload);
+        return true;
+    }
+
+    // L1 is asked first: it has heard of everything that happened since.
+    private Fallback<T>? Find<T>(Flight<T> flight)
+    {
+        if (!flight.Policy.TakesExpired)
+        {
+            return null;
+        }
+
+        var key = flight.Id.Key;
+        return local.FindFallback<T>(key)
+            ?? (flight.Fallback is { } read && read.Entry.KeptUntil > node.Clock.Now
+                && node.Local.IsCurrent(key, read.Mark, read.Entry.Tags, areTagsKnown: true) ? read : null);
+    }
+
+    private void Keep<T>(Flight<T> flight, Fallback<T> found)
+    {
+        if (!flight.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
+        {
+            var now = node.Clock.Now;
+            node.Local.Store(found.Entry.Expire(now, MonotonicClock.After(now, flight.Policy.Throttle)), found.Mark);
+        }
+    }
+
+    private void Keep<T>(Flight<T> flight, T value)
+    {
+        if (!flight.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
+        {
+            var throttle = flight.Policy.Throttle;
+            node.Local.Store(
+                node.Make(flight.Id.Key, value, null, new EntryFacts(flight.Policy, flight.Mark, node.Clock.Now)
+                {
+                    IsExpired = true,
+                    ExpiresIn = throttle,
+                    Retention = throttle,
+                }),
+                flight.Mark);
+        }
+    }
+}
