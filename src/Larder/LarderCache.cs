@@ -1,3 +1,4 @@
+using Larder.Batches;
 using Larder.Factories;
 using Larder.Feed;
 using Larder.Flights;
@@ -24,7 +25,9 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     private readonly CacheNode _node;
     private readonly LocalReads _local;
     private readonly StoreReads _store;
+    private readonly Lookups _lookups;
     private readonly Loader _loader;
+    private readonly BatchLoader _batches;
     private readonly Invalidator _invalidator;
     private readonly Pulse? _pulse;
     private int _isDisposed;
@@ -35,7 +38,11 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         _node = node;
         _local = new LocalReads(node);
         _store = new StoreReads(node);
-        _loader = new Loader(node, new FlightTable(node.Local), _local, _store);
+        _lookups = new Lookups(node, _store);
+        var flights = new FlightTable(node.Local);
+        var (keeping, failSafe) = (new Keeping(node), new FailSafe(node, flights, _local));
+        _loader = new Loader(node, flights, keeping, failSafe, _store);
+        _batches = new BatchLoader(node, flights, keeping, failSafe, _store);
         _invalidator = new Invalidator(node, _store);
         _pulse = node.Line is { } line ? new Pulse(node, line, _store, _invalidator) : null;
     }
@@ -164,8 +171,125 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         return !_node.DefaultPolicy.Has(HybridCacheEntryFlags.DisableLocalCacheRead)
             && _local.Find(key, now) is { } entry
             && _local.TryTake(entry, now, out T value)
-            ? new(Result(value, entry, CacheLevel.L1, now))
-            : LookUpAsync<T>(key, _node.DefaultPolicy, cancellationToken);
+            ? new(Lookups.Result(value, entry, CacheLevel.L1, now))
+            : _lookups.FindAsync<T>(key, _node.DefaultPolicy, cancellationToken);
+    }
+
+    /// <summary>Looks several values up, in L1 and then, in one round trip, in L2, without a factory.</summary>
+    /// <typeparam name="T">The type of the values.</typeparam>
+    /// <param name="keys">The keys; <see langword="null"/> counts as none.</param>
+    /// <param name="cancellationToken">Cancels the look-up.</param>
+    /// <returns>Those that were found, by their keys.</returns>
+    /// <exception cref="ArgumentException">A key is not acceptable.</exception>
+    public async ValueTask<Dictionary<string, T>> GetManyAsync<T>(IEnumerable<string> keys, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var found = new Dictionary<string, T>(StringComparer.Ordinal);
+        var missing = TakeLocal<string, T>([.. CheckKeys(keys).Select(static key => (key, key))], _node.DefaultPolicy, found);
+        if (missing.Count > 0)
+        {
+            await _lookups.FindManyAsync(missing, _node.DefaultPolicy, found, cancellationToken).ConfigureAwait(false);
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// Gets several values: from L1, from L2 in one round trip, and what is missing from one call of the factory, which no
+    /// other caller on any node makes at the same time.
+    /// </summary>
+    /// <typeparam name="T">The type of the values.</typeparam>
+    /// <param name="keys">The keys; <see langword="null"/> counts as none.</param>
+    /// <param name="factory">Makes the values of the keys that it is given. What it leaves out is not cached, and not in the result.</param>
+    /// <param name="options">The options of all entries; <see langword="null"/> for the cache's defaults.</param>
+    /// <param name="tags">The tags of all entries.</param>
+    /// <param name="cancellationToken">Cancels the waiting; the factory, when nobody waits any more.</param>
+    /// <returns>The values by their keys.</returns>
+    /// <exception cref="ArgumentException">A key, tag or option is not acceptable.</exception>
+    public ValueTask<Dictionary<string, T>> GetOrCreateManyAsync<T>(
+        IEnumerable<string> keys,
+        Func<IReadOnlyList<string>, CancellationToken, ValueTask<Dictionary<string, T>>> factory,
+        HybridCacheEntryOptions? options = null,
+        IEnumerable<string>? tags = null,
+        CancellationToken cancellationToken = default) =>
+        GetOrCreateManyAsync(keys, static key => key, factory, options, tags, cancellationToken);
+
+    /// <inheritdoc cref="GetOrCreateManyAsync{T}(IEnumerable{string}, Func{IReadOnlyList{string}, CancellationToken, ValueTask{Dictionary{string, T}}}, HybridCacheEntryOptions, IEnumerable{string}, CancellationToken)"/>
+    /// <typeparam name="TId">What the app calls a value: the id of a row, say.</typeparam>
+    /// <typeparam name="T">The type of the values.</typeparam>
+    /// <param name="ids">The ids; <see langword="null"/> counts as none.</param>
+    /// <param name="keyOf">The key of an id.</param>
+    /// <param name="factory">Makes the values of the ids that it is given. What it leaves out is not cached, and not in the result.</param>
+    /// <param name="options">The options of all entries; <see langword="null"/> for the cache's defaults.</param>
+    /// <param name="tags">The tags of all entries.</param>
+    /// <param name="cancellationToken">Cancels the waiting; the factory, when nobody waits any more.</param>
+    /// <returns>The values by their ids.</returns>
+    public async ValueTask<Dictionary<TId, T>> GetOrCreateManyAsync<TId, T>(
+        IEnumerable<TId> ids,
+        Func<TId, string> keyOf,
+        Func<IReadOnlyList<TId>, CancellationToken, ValueTask<Dictionary<TId, T>>> factory,
+        HybridCacheEntryOptions? options = null,
+        IEnumerable<string>? tags = null,
+        CancellationToken cancellationToken = default)
+        where TId : notnull
+    {
+        ArgumentNullException.ThrowIfNull(keyOf);
+        ArgumentNullException.ThrowIfNull(factory);
+        cancellationToken.ThrowIfCancellationRequested();
+        var wanted = new List<(TId, string)>();
+        foreach (var id in (ids ?? []).Distinct())
+        {
+            var key = keyOf(id);
+            CheckKey(key);
+            wanted.Add((id, key));
+        }
+
+        var policy = _node.Compose(options);
+        CheckDefault<T>(policy);
+        var found = new Dictionary<TId, T>(wanted.Count);
+        var missing = TakeLocal(wanted, policy, found);
+        if (missing.Count == 0)
+        {
+            return found;
+        }
+
+        if (policy.Has(HybridCacheEntryFlags.DisableUnderlyingData))
+        {
+            await _lookups.FindManyAsync(missing, policy, found, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            var batch = new Batch<TId, T>(factory, policy, KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength));
+            await _batches.LoadAsync(batch, missing, found, cancellationToken).ConfigureAwait(false);
+        }
+
+        return found;
+    }
+
+    /// <summary>Sets several values, in one round trip where the store can.</summary>
+    /// <typeparam name="T">The type of the values.</typeparam>
+    /// <param name="values">The values by their keys; of a key that comes twice, the last counts.</param>
+    /// <param name="options">The options of all entries; <see langword="null"/> for the cache's defaults.</param>
+    /// <param name="tags">The tags of all entries.</param>
+    /// <param name="cancellationToken">Cancels the call before it begins.</param>
+    /// <exception cref="ArgumentException">A key, tag or option is not acceptable; then none was set.</exception>
+    public ValueTask SetManyAsync<T>(
+        IEnumerable<KeyValuePair<string, T>> values,
+        HybridCacheEntryOptions? options = null,
+        IEnumerable<string>? tags = null,
+        CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var all = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var (key, value) in values ?? [])
+        {
+            CheckKey(key);
+            all[key] = value;
+        }
+
+        return all.Count == 0
+            ? default
+            : _invalidator.SetManyAsync(all, _node.Compose(options), KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength));
     }
 
     /// <inheritdoc/>
@@ -335,7 +459,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         var policy = _node.Compose(options);
         if (policy.Has(HybridCacheEntryFlags.DisableUnderlyingData))
         {
-            return LookUpValueAsync<T>(key, policy, cancellationToken);
+            return _lookups.FindValueAsync<T>(key, policy, cancellationToken);
         }
 
         return policy.HasFailSafe && !policy.Has(HybridCacheEntryFlags.DisableLocalCacheRead) && _local.TryThrottled(key, out T value)
@@ -358,59 +482,44 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         string key, TFactory factory, EntryPolicy policy, IEnumerable<string>? tags, CancellationToken cancellationToken)
         where TFactory : struct, IFactory<T>
     {
+        CheckDefault<T>(policy);
+        var terms = new FlightTerms(policy, KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength), cancellationToken.CanBeCanceled);
+        return new(new FlightKey(key, typeof(T), policy.Flags), terms, factory);
+    }
+
+    private List<(TId Id, string Key)> TakeLocal<TId, T>(List<(TId Id, string Key)> wanted, EntryPolicy policy, Dictionary<TId, T> found)
+        where TId : notnull
+    {
+        if (policy.Has(HybridCacheEntryFlags.DisableLocalCacheRead))
+        {
+            return wanted;
+        }
+
+        var missing = new List<(TId, string)>();
+        var now = _node.Clock.Now;
+        foreach (var (id, key) in wanted)
+        {
+            if (_local.Find(key, now) is { } entry && _local.TryTake(entry, now, out T value))
+            {
+                found[id] = value;
+            }
+            else
+            {
+                missing.Add((id, key));
+            }
+        }
+
+        return missing;
+    }
+
+    private static void CheckDefault<T>(EntryPolicy policy)
+    {
         if (policy.Default is { } given and not FailSafeDefault<T>)
         {
             throw new InvalidOperationException(
                 $"The fail-safe default of the options was of the type {given.Type}; it may be of the type that is cached, {typeof(T)}.");
         }
-
-        var terms = new FlightTerms(policy, KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength), cancellationToken.CanBeCanceled);
-        return new(new FlightKey(key, typeof(T), policy.Flags), terms, factory);
     }
-
-    private async ValueTask<T> LookUpValueAsync<T>(string key, EntryPolicy policy, CancellationToken cancellationToken) =>
-        (await LookUpAsync<T>(key, policy, cancellationToken).ConfigureAwait(false)).Value!;
-
-    private async ValueTask<CacheResult<T>> LookUpAsync<T>(string key, EntryPolicy policy, CancellationToken cancellationToken)
-    {
-        CheckKey(key);
-        if (_node.Line is not { IsDown: false } line
-            || _node.Undelivered.CoversKey(key)
-            || policy.Has(HybridCacheEntryFlags.DisableDistributedCacheRead))
-        {
-            return default;
-        }
-
-        try
-        {
-            var mark = _node.Local.Capture(key);
-            var answer = await _store.ReadAsync<T>(line, key, mark, policy, cancellationToken).ConfigureAwait(false);
-            if (answer.State != StoreState.Hit || answer.Entry!.IsExpired)
-            {
-                return default;
-            }
-
-            if (!policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
-            {
-                _node.Local.Store(answer.Entry!, mark);
-            }
-
-            return Result(answer.Value!, answer.Entry!, CacheLevel.L2, _node.Clock.Now);
-        }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
-        {
-            Log.StoreFault(_node.Log, "read", fault);
-            return default;
-        }
-    }
-
-    private static CacheResult<T> Result<T>(T value, CachedEntry entry, CacheLevel level, long now) => new()
-    {
-        Value = value,
-        Level = level,
-        Age = entry.WrittenAt is { } written ? TimeSpan.FromMilliseconds(Math.Max(0, now - written)) : null,
-        ExpiresIn = MonotonicClock.Until(entry.ExpiresIfUnread, now),
-    };
 
     private string[] CheckKeys(IEnumerable<string>? keys)
     {

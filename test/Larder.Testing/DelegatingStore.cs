@@ -18,7 +18,7 @@ public abstract class DelegatingStore(ILarderStore store) : ILarderStore
     public virtual ValueTask<StoreEntry?> ReadAsync(string key, CancellationToken cancellationToken) => store.ReadAsync(key, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken) =>
+    public virtual ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken) =>
         store.AcquireLeaseAsync(key, request, cancellationToken);
 
     /// <inheritdoc/>
@@ -50,11 +50,28 @@ public abstract class DelegatingStore(ILarderStore store) : ILarderStore
         store.InvalidateTagsAsync(tags, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<TagReading> ReadTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
+    public virtual ValueTask<TagReading> ReadTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
         store.ReadTagsAsync(tags, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<TagReading> PulseAsync(long echo, CancellationToken cancellationToken) => store.PulseAsync(echo, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<IReadOnlyList<StoreEntry?>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+        store.ReadManyAsync(keys, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<IReadOnlyList<LeaseAnswer>> AcquireLeasesAsync(
+        IReadOnlyList<(string Key, LeaseRequest Request)> requests, CancellationToken cancellationToken) =>
+        store.AcquireLeasesAsync(requests, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<IReadOnlyList<bool>> CommitManyAsync(IReadOnlyList<StoreItem> items, CancellationToken cancellationToken) =>
+        store.CommitManyAsync(items, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual ValueTask SetManyAsync(IReadOnlyList<StoreItem> items, CancellationToken cancellationToken) =>
+        store.SetManyAsync(items, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

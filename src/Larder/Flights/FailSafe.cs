@@ -6,7 +6,7 @@ using Microsoft.Extensions.Caching.Hybrid;
 namespace Larder.Flights;
 
 /// <summary>What the callers of a flight get when its factory fails or is too slow.</summary>
-internal sealed class FailSafe(CacheNode node, LocalReads local)
+internal sealed class FailSafe(CacheNode node, FlightTable flights, LocalReads local)
 {
     /// <summary>The value that the cache had, for the factory; <see langword="null"/> if there is none, or fail-safe is off.</summary>
     public ExpiredValue<T>? ExpiredFor<T>(Flight<T> flight) => Find(flight) is { } found
@@ -35,7 +35,7 @@ internal sealed class FailSafe(CacheNode node, LocalReads local)
     }
 
     /// <summary>As <see cref="TryFallBack"/>, without the default.</summary>
-    public bool TryExpired<T>(Flight<T> flight, out Loaded<T> loaded)
+    private bool TryExpired<T>(Flight<T> flight, out Loaded<T> loaded)
     {
         if (Find(flight) is not { } found)
         {
@@ -46,6 +46,36 @@ internal sealed class FailSafe(CacheNode node, LocalReads local)
         Keep(flight, found);
         loaded = new(found.Value, found.Payload);
         return true;
+    }
+
+    /// <summary>The soft time-out: the callers of a flight get the expired value, if there is one.</summary>
+    public bool Answer<T>(Flight<T> flight)
+    {
+        if (!TryExpired(flight, out var loaded))
+        {
+            return false;
+        }
+
+        Log.SoftTimeout(node.Log, flight.Policy.SoftTimeout.GetValueOrDefault());
+        return flight.Complete(loaded);
+    }
+
+    /// <summary>
+    /// The hard time-out: nobody waits any longer. Whoever comes from now on begins anew; this run goes on, and what it brings
+    /// is cached if it comes in time.
+    /// </summary>
+    public void LetGo<T>(Flight<T> flight)
+    {
+        flights.Leave(flight);
+        if (TryFallBack(flight, out var loaded))
+        {
+            flight.Complete(loaded);
+        }
+        else
+        {
+            flight.Fail(new TimeoutException(
+                $"The factory exceeded its hard time-out of {flight.Policy.HardTimeout} (FactoryTimeout.Hard), and there is no expired value to fall back to."));
+        }
     }
 
     // L1 is asked first: it has heard of everything that happened since.

@@ -29,8 +29,21 @@ internal sealed class Keeping(CacheNode node)
         return parcel.Payload;
     }
 
-    /// <summary>Makes of a value what is written.</summary>
-    public Parcel Pack<T>(Flight<T> flight, Made<T> made, Grant grant)
+    /// <summary>Keeps several values, with one commit for all of them.</summary>
+    /// <returns>The values serialized, where they were.</returns>
+    public async ValueTask<IReadOnlyList<ReadOnlyMemory<byte>?>> KeepManyAsync<T>(IReadOnlyList<Kept<T>> all)
+    {
+        Parcel[] parcels = [.. all.Select(one => Pack(one.Flight, one.Made, one.Grant))];
+        var grants = await CommitManyAsync(all, parcels).ConfigureAwait(false);
+        for (var i = 0; i < parcels.Length; i++)
+        {
+            StoreLocally(all[i].Flight, all[i].Made, parcels[i], grants[i]);
+        }
+
+        return Array.ConvertAll(parcels, static parcel => parcel.Payload);
+    }
+
+    private Parcel Pack<T>(Flight<T> flight, Made<T> made, Grant grant)
     {
         var policy = made.Policy.For(made.Value);
         var toStore = grant.Kind is GrantKind.Lease or GrantKind.Unfenced && !policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite);
@@ -45,12 +58,7 @@ internal sealed class Keeping(CacheNode node)
         return new Parcel(policy, isCached, payload, isCached && toStore ? Write(payload!.Value, policy, flight, made) : null);
     }
 
-    /// <summary>Stores a value in L1, after its commit.</summary>
-    /// <param name="flight">The flight.</param>
-    /// <param name="made">What the factory made.</param>
-    /// <param name="parcel">What was, or would have been, written.</param>
-    /// <param name="grant">What the value may be used for, after the commit.</param>
-    public void StoreLocally<T>(Flight<T> flight, Made<T> made, Parcel parcel, Grant grant)
+    private void StoreLocally<T>(Flight<T> flight, Made<T> made, Parcel parcel, Grant grant)
     {
         var key = flight.Id.Key;
         if (parcel.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
@@ -95,6 +103,57 @@ internal sealed class Keeping(CacheNode node)
         {
             Log.StoreFault(node.Log, "release a lease", fault);
         }
+    }
+
+    // Those under a lease go in one step; without leases, one after another.
+    private async ValueTask<Grant[]> CommitManyAsync<T>(IReadOnlyList<Kept<T>> all, Parcel[] parcels)
+    {
+        Grant[] grants = [.. all.Select(static one => one.Grant)];
+        var together = new List<int>();
+        for (var i = 0; i < parcels.Length; i++)
+        {
+            if (parcels[i].Write is not null && grants[i].IsLease && node.Local.IsUntouched(all[i].Flight.Id.Key, all[i].Flight.Mark))
+            {
+                together.Add(i);
+            }
+            else if (parcels[i].Write is { } alone)
+            {
+                grants[i] = await CommitAsync(all[i].Flight, alone, grants[i]).ConfigureAwait(false);
+            }
+            else
+            {
+                await ReleaseAsync(all[i].Flight.Id.Key, grants[i], null).ConfigureAwait(false);
+            }
+        }
+
+        if (together.Count == 0)
+        {
+            return grants;
+        }
+
+        var line = node.Line!;
+        try
+        {
+            StoreItem[] items = [.. together.Select(i => new StoreItem(all[i].Flight.Id.Key, parcels[i].Write!.Value, grants[i].Token))];
+            var committed = line.IsDown
+                ? null
+                : await line.BoundAsync(line.Store.CommitManyAsync(items, CancellationToken.None)).ConfigureAwait(false);
+            for (var i = 0; i < items.Length; i++)
+            {
+                if (committed is null || !committed[i])
+                {
+                    grants[together[i]] = new Grant(committed is null ? GrantKind.Detached : GrantKind.Uncached);
+                    Log.CommitRefused(node.Log, items[i].Key);
+                }
+            }
+        }
+        catch (Exception fault)
+        {
+            Log.StoreFault(node.Log, "commit", fault);
+            together.ForEach(i => grants[i] = new Grant(GrantKind.Detached));
+        }
+
+        return grants;
     }
 
     private async ValueTask<Grant> CommitAsync<T>(Flight<T> flight, StoreWrite write, Grant grant)
@@ -176,6 +235,12 @@ internal sealed class Keeping(CacheNode node)
         LastModified = made.Validators?.LastModified,
     };
 }
+
+/// <summary>One of several values to keep.</summary>
+/// <param name="Flight">The flight.</param>
+/// <param name="Made">What the factory made for it.</param>
+/// <param name="Grant">What may be done with it.</param>
+internal readonly record struct Kept<T>(Flight<T> Flight, Made<T> Made, Grant Grant);
 
 /// <summary>A value made ready to be kept.</summary>
 /// <param name="Policy">The options in force for it.</param>

@@ -8,15 +8,13 @@ using Microsoft.Extensions.Caching.Hybrid;
 namespace Larder.Flights;
 
 /// <summary>Runs flights: L2, then the lease, then the factory, then the commit, then L1.</summary>
-internal sealed class Loader(CacheNode node, FlightTable flights, LocalReads local, StoreReads reads)
+internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keeping, FailSafe failSafe, StoreReads reads)
 {
     private readonly LeaseSeeker _seeker = new(node, reads);
     private readonly LeaseKeeper _keeper = new(node.Options.Lease, node.Clock, node.Log);
-    private readonly Keeping _keeping = new(node);
-    private readonly FailSafe _failSafe = new(node, local);
 
     /// <summary>Joins the running flight of the key, or becomes it, until there is a value.</summary>
-    public async ValueTask<T> LoadAsync<T>(Flight<T> own, CancellationToken cancellationToken)
+    public async ValueTask<T> LoadAsync<T>(LoadFlight<T> own, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -26,7 +24,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, LocalReads loc
             var loaded = await WaitAsync(flight, isOwn ? StartAsync(own) : flight.Shared, cancellationToken).ConfigureAwait(false);
             if (!loaded.GaveUp)
             {
-                return isOwn ? loaded.Value : Copy(loaded, flight);
+                return isOwn ? loaded.Value : node.CopyOf(loaded, flight.Policy);
             }
 
             flight.Leave();
@@ -34,7 +32,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, LocalReads loc
     }
 
     /// <summary>Lets one caller across all nodes make the value anew, in the background, while everybody goes on with the old one.</summary>
-    public void RefreshEagerly<T>(Flight<T> flight)
+    public void RefreshEagerly<T>(LoadFlight<T> flight)
     {
         flight.Mark = node.Local.Capture(flight.Id.Key);
         flight.IsEager = true;
@@ -44,7 +42,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, LocalReads loc
         }
     }
 
-    private async Task RefreshAsync<T>(Flight<T> flight)
+    private async Task RefreshAsync<T>(LoadFlight<T> flight)
     {
         try
         {
@@ -55,10 +53,6 @@ internal sealed class Loader(CacheNode node, FlightTable flights, LocalReads loc
             Log.EagerRefreshFailed(node.Log, fault);
         }
     }
-
-    private T Copy<T>(Loaded<T> loaded, Flight flight) => loaded.Payload is { } payload && !Entries.IsShared(loaded.Value, flight.Policy)
-        ? node.Serializers.CodecFor<T>().Decode(payload)
-        : loaded.Value;
 
     private async ValueTask<Loaded<T>> WaitAsync<T>(Flight<T> flight, Task<Loaded<T>> task, CancellationToken cancellationToken)
     {
@@ -83,7 +77,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, LocalReads loc
         }
     }
 
-    private Task<Loaded<T>> StartAsync<T>(Flight<T> flight)
+    private Task<Loaded<T>> StartAsync<T>(LoadFlight<T> flight)
     {
         if (!flight.Policy.HasTimeouts)
         {
@@ -94,8 +88,8 @@ internal sealed class Loader(CacheNode node, FlightTable flights, LocalReads loc
         flight.Deadlines = new CallerDeadlines(
             MonotonicClock.After(now, flight.Policy.SoftTimeout),
             MonotonicClock.After(now, flight.Policy.HardTimeout),
-            () => FallBack(flight),
-            () => LetGo(flight));
+            () => failSafe.Answer(flight),
+            () => failSafe.LetGo(flight));
         return FirstAsync(flight, RunAsync(flight));
     }
 
@@ -107,33 +101,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, LocalReads loc
         return first.GaveUp ? await run.ConfigureAwait(false) : first;
     }
 
-    private bool FallBack<T>(Flight<T> flight)
-    {
-        if (!_failSafe.TryExpired(flight, out var loaded))
-        {
-            return false;
-        }
-
-        Log.SoftTimeout(node.Log, flight.Policy.SoftTimeout.GetValueOrDefault());
-        return flight.Complete(loaded);
-    }
-
-    // Whoever comes from now on begins anew; this run goes on, and what it brings is cached if it comes in time.
-    private void LetGo<T>(Flight<T> flight)
-    {
-        flights.Leave(flight);
-        if (_failSafe.TryFallBack(flight, out var loaded))
-        {
-            flight.Complete(loaded);
-        }
-        else
-        {
-            flight.Fail(new TimeoutException(
-                $"The factory exceeded its hard time-out of {flight.Policy.HardTimeout} (FactoryTimeout.Hard), and there is no expired value to fall back to."));
-        }
-    }
-
-    private async Task<Loaded<T>> RunAsync<T>(Flight<T> flight)
+    private async Task<Loaded<T>> RunAsync<T>(LoadFlight<T> flight)
     {
         try
         {
@@ -150,7 +118,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, LocalReads loc
         }
     }
 
-    private async ValueTask<Loaded<T>> FindOrMakeAsync<T>(Flight<T> flight)
+    private async ValueTask<Loaded<T>> FindOrMakeAsync<T>(LoadFlight<T> flight)
     {
         var grant = new Grant(GrantKind.LocalOnly);
         if (node.Line is { } line && !flight.Policy.Has(HybridCacheEntryFlags.DisableDistributedCache))
@@ -177,7 +145,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, LocalReads loc
         return await MakeAsync(flight, grant).ConfigureAwait(false);
     }
 
-    private async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekAsync<T>(Flight<T> flight, StoreLine line)
+    private async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekAsync<T>(LoadFlight<T> flight, StoreLine line)
     {
         var detached = new Grant(flight.IsEager ? GrantKind.None : GrantKind.Detached);
         if (line.IsDown || node.Undelivered.CoversKey(flight.Id.Key))
@@ -198,13 +166,13 @@ internal sealed class Loader(CacheNode node, FlightTable flights, LocalReads loc
         }
     }
 
-    private async ValueTask<Loaded<T>> MakeAsync<T>(Flight<T> flight, Grant grant)
+    private async ValueTask<Loaded<T>> MakeAsync<T>(LoadFlight<T> flight, Grant grant)
     {
         var key = flight.Id.Key;
         Made<T> made;
         try
         {
-            var making = flight.MakeAsync(flight.ChoosesTags ? _failSafe.ExpiredFor(flight) : null);
+            var making = flight.MakeAsync(flight.ChoosesTags ? failSafe.ExpiredFor(flight) : null);
             if (making.IsCompleted)
             {
                 made = await making.ConfigureAwait(false);
@@ -221,19 +189,19 @@ internal sealed class Loader(CacheNode node, FlightTable flights, LocalReads loc
                 made = await task.ConfigureAwait(false);
             }
         }
-        catch (Exception fault) when (!flight.Token.IsCancellationRequested && _failSafe.TryFallBack(flight, out var fallback))
+        catch (Exception fault) when (!flight.Token.IsCancellationRequested && failSafe.TryFallBack(flight, out var fallback))
         {
             Log.FailSafe(node.Log, fault);
-            await _keeping.ReleaseAsync(key, grant, flight.Policy.Throttle).ConfigureAwait(false);
+            await keeping.ReleaseAsync(key, grant, flight.Policy.Throttle).ConfigureAwait(false);
             return fallback;
         }
         catch
         {
-            await _keeping.ReleaseAsync(key, grant, null).ConfigureAwait(false);
+            await keeping.ReleaseAsync(key, grant, null).ConfigureAwait(false);
             throw;
         }
 
-        return new(made.Value, await _keeping.KeepAsync(flight, made, grant).ConfigureAwait(false));
+        return new(made.Value, await keeping.KeepAsync(flight, made, grant).ConfigureAwait(false));
     }
 
     private async ValueTask<Loaded<T>> GiveUpAsync<T>(Flight<T> flight, Task<Made<T>> factory, Grant grant)
@@ -241,7 +209,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, LocalReads loc
         Log.GaveUp(node.Log, node.Options.Lease.MaximumDuration);
         flights.Leave(flight);
         var isAnswered = !flight.Complete(Loaded<T>.Nothing);
-        await _keeping.ReleaseAsync(flight.Id.Key, grant, null).ConfigureAwait(false);
+        await keeping.ReleaseAsync(flight.Id.Key, grant, null).ConfigureAwait(false);
         if (isAnswered)
         {
             Observe(factory);

@@ -1,10 +1,9 @@
-using Larder.Factories;
 using Larder.Reads;
 
 namespace Larder.Flights;
 
-/// <summary>A flight for values of one type.</summary>
-internal abstract class Flight<T>(FlightKey id, FlightTerms terms) : Flight(id, terms)
+/// <summary>A flight for values of one type: what its callers wait for, and may get in the place of a new value.</summary>
+internal class Flight<T>(FlightKey id, FlightTerms terms) : Flight(id, terms)
 {
     private readonly TaskCompletionSource<Loaded<T>> _shared = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -13,19 +12,6 @@ internal abstract class Flight<T>(FlightKey id, FlightTerms terms) : Flight(id, 
 
     /// <summary>What L2 had, and has expired.</summary>
     public Fallback<T>? Fallback { get; set; }
-
-    /// <summary>Whether it replaces a value that everybody goes on with meanwhile.</summary>
-    public bool IsEager { get; set; }
-
-    /// <summary>When its callers get an answer without the factory; <see langword="null"/> if they wait for that.</summary>
-    public CallerDeadlines? Deadlines { get; set; }
-
-    /// <summary>Whether the factory decides about the tags.</summary>
-    public abstract bool ChoosesTags { get; }
-
-    /// <summary>Runs the factory.</summary>
-    /// <param name="expired">The value that the cache had.</param>
-    public abstract ValueTask<Made<T>> MakeAsync(ExpiredValue<T>? expired);
 
     /// <summary>Answers all that wait; the first answer counts.</summary>
     public bool Complete(Loaded<T> loaded) => _shared.TrySetResult(loaded);

@@ -1,3 +1,4 @@
+using Larder.Fences;
 using Larder.Policies;
 using Larder.Reads;
 using Larder.Recovery;
@@ -43,33 +44,35 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         ExpireAll(keys);
     }
 
-    public async ValueTask SetAsync<T>(string key, T value, EntryPolicy policy, string[]? tags)
+    /// <summary>Sets a value; one that can't be cached is removed: what the caller has is newer than what is cached.</summary>
+    public ValueTask SetAsync<T>(string key, T value, EntryPolicy policy, string[]? tags) =>
+        SetManyAsync(new Dictionary<string, T>(1, StringComparer.Ordinal) { [key] = value }, policy, tags);
+
+    /// <summary>Sets several values. Those that can't be cached are removed.</summary>
+    public async ValueTask SetManyAsync<T>(IReadOnlyDictionary<string, T> values, EntryPolicy policy, string[]? tags)
     {
-        policy = policy.For(value);
-        var payload = Encode(key, value, policy, out var isCached);
-        if (!isCached)
+        // Everything is serialized before anything happens.
+        var items = values.Select(pair => Prepare(pair.Key, pair.Value, policy.For(pair.Value))).ToArray();
+        var uncached = items.Where(static item => !item.IsCached).Select(static item => item.Key).ToArray();
+        if (uncached.Length > 0)
         {
-            // The caller's value is newer than what is cached, whether it can be cached or not.
-            await RemoveAsync([key]).ConfigureAwait(false);
-            return;
+            await RemoveAsync(uncached).ConfigureAwait(false);
         }
 
-        node.Local.Invalidate(key);
-        var mark = node.Local.Capture(key);
+        items = Array.FindAll(items, static item => item.IsCached);
+        string[] keys = [.. items.Select(static item => item.Key)];
+        InvalidateAll(keys);
+        var marks = Array.ConvertAll(keys, node.Local.Capture);
         var isDelivered = true;
-        if (node.Line is { } line && !policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite))
+        if (keys.Length > 0 && node.Line is { } line && !policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite))
         {
-            isDelivered = await DeliverAsync([key], (line, _) => WriteAsync(line, key, payload!.Value, policy, tags), line).ConfigureAwait(false);
+            isDelivered = await DeliverAsync(keys, (line, _) => WriteManyAsync(line, items, tags), line).ConfigureAwait(false);
         }
 
-        var entry = policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite)
-            ? null
-            : node.Make(key, value, payload, new EntryFacts(policy, mark, node.Clock.Now)
-            {
-                Tags = tags,
-                Epoch = isDelivered ? mark.Epoch : Local.CachedEntry.Detached,
-            });
-        node.Local.InvalidateAndStore(key, entry, mark);
+        for (var i = 0; i < items.Length; i++)
+        {
+            StoreLocally(items[i], tags, marks[i], isDelivered);
+        }
     }
 
     public async ValueTask InvalidateTagsAsync(string[] tags)
@@ -126,23 +129,38 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         }
     }
 
-    private async ValueTask WriteAsync(StoreLine line, string key, ReadOnlyMemory<byte> payload, EntryPolicy policy, string[]? tags)
+    private async ValueTask WriteManyAsync<T>(StoreLine line, Prepared<T>[] items, string[]? tags)
     {
         if (node.Tags.Now.Generation is null)
         {
             await reads.LearnTagsAsync(line, null, CancellationToken.None).ConfigureAwait(false);
         }
 
-        var write = new StoreWrite
+        var stamp = node.Tags.Now;
+        StoreItem[] writes = [.. items.Select(item => new StoreItem(item.Key, new StoreWrite
         {
-            Payload = payload,
-            Expiration = policy.Expiration,
-            SlidingExpiration = policy.SlidingExpiration,
-            Retention = policy.Retention,
-            Stamp = node.Tags.Now,
+            Payload = item.Payload!.Value,
+            Expiration = item.Policy.Expiration,
+            SlidingExpiration = item.Policy.SlidingExpiration,
+            Retention = item.Policy.Retention,
+            Stamp = stamp,
             Tags = tags,
-        };
-        await line.BoundAsync(line.Store.SetAsync(key, write, CancellationToken.None)).ConfigureAwait(false);
+        }))];
+        await line.BoundAsync(writes.Length == 1
+            ? line.Store.SetAsync(writes[0].Key, writes[0].Write, CancellationToken.None)
+            : line.Store.SetManyAsync(writes, CancellationToken.None)).ConfigureAwait(false);
+    }
+
+    private void StoreLocally<T>(Prepared<T> item, string[]? tags, LoadMark mark, bool isDelivered)
+    {
+        var entry = item.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite)
+            ? null
+            : node.Make(item.Key, item.Value, item.Payload, new EntryFacts(item.Policy, mark, node.Clock.Now)
+            {
+                Tags = tags,
+                Epoch = isDelivered ? mark.Epoch : Local.CachedEntry.Detached,
+            });
+        node.Local.InvalidateAndStore(item.Key, entry, mark);
     }
 
     private async ValueTask<bool> DeliverAsync(
@@ -188,13 +206,13 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         }
     }
 
-    private ReadOnlyMemory<byte>? Encode<T>(string key, T value, EntryPolicy policy, out bool isCached)
+    private Prepared<T> Prepare<T>(string key, T value, EntryPolicy policy)
     {
-        isCached = value is not null || policy.CacheNull;
+        var isCached = value is not null || policy.CacheNull;
         var toStore = node.Line is not null && !policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite);
         if (!isCached || (!toStore && Entries.IsShared(value, policy)))
         {
-            return null;
+            return new(key, value, policy, isCached, null);
         }
 
         // A caller that sets a value is told that it can't be serialized; nothing has happened yet.
@@ -205,6 +223,9 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
             isCached = false;
         }
 
-        return payload;
+        return new(key, value, policy, isCached, payload);
     }
+
+    /// <summary>A value that is about to be set.</summary>
+    private readonly record struct Prepared<T>(string Key, T Value, EntryPolicy Policy, bool IsCached, ReadOnlyMemory<byte>? Payload);
 }

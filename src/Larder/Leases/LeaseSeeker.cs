@@ -16,7 +16,7 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Finds the value in L2, or what may be done with one that the factory makes.</summary>
-    public async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekAsync<T>(Flight<T> flight, StoreLine line)
+    public async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekAsync<T>(LoadFlight<T> flight, StoreLine line)
     {
         var key = flight.Id.Key;
         var policy = flight.Policy;
@@ -35,7 +35,7 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
                         return (answer, default);
                     }
 
-                    Remember(flight, answer);
+                    node.Remember(flight, answer);
                 }
 
                 if (policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite))
@@ -55,15 +55,7 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
                     return (answer, new Grant(GrantKind.Unfenced));
                 }
 
-                var request = new LeaseRequest(node.NewLease(), node.Options.Lease.TimeToLive)
-                {
-                    SeenVersion = answer.Version,
-                    Seen = answer.State != StoreState.Expired ? SeenEntry.Delete
-                        : policy.TakesExpired ? SeenEntry.KeepUnlessThrottled
-                        : SeenEntry.Keep,
-                    Force = policy.Has(HybridCacheEntryFlags.DisableDistributedCacheRead)
-                        || answer is { State: StoreState.Unreadable } or { State: StoreState.Invalid, Version: null },
-                };
+                var request = node.AskFor(answer, policy);
 
                 // Not cancelled half-way: a lease that nobody knows of would block the key until it lapses.
                 var lease = await line.BoundAsync(line.Store.AcquireLeaseAsync(key, request, CancellationToken.None)).ConfigureAwait(false);
@@ -104,7 +96,7 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
     /// <summary>
     /// Finds whether this node is the one to make a value anew that is still good: the only one, and of the newest value.
     /// </summary>
-    public async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekEagerlyAsync<T>(Flight<T> flight, StoreLine line)
+    public async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekEagerlyAsync<T>(LoadFlight<T> flight, StoreLine line)
     {
         var answer = await reads.ReadAsync<T>(line, flight.Id.Key, flight.Mark, flight.Policy, flight.Token).ConfigureAwait(false);
         if (answer.State == StoreState.Hit && answer.Entry!.EagerAt > node.Clock.Now)
@@ -126,21 +118,6 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
         var request = new LeaseRequest(node.NewLease(), node.Options.Lease.TimeToLive) { SeenVersion = answer.Version, Seen = SeenEntry.Keep };
         var lease = await line.BoundAsync(line.Store.AcquireLeaseAsync(flight.Id.Key, request, CancellationToken.None)).ConfigureAwait(false);
         return (default, lease.State == LeaseState.Granted ? new Grant(GrantKind.Lease, request.Token) : default);
-    }
-
-    // What has expired is there for fail-safe, for the factory, and for others on this node.
-    private void Remember<T>(Flight<T> flight, in StoreAnswer<T> answer)
-    {
-        if (answer.State != StoreState.Expired || !flight.Policy.TakesExpired)
-        {
-            return;
-        }
-
-        flight.Fallback = new(answer.Value!, answer.Payload, answer.Entry!, flight.Mark);
-        if (!flight.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
-        {
-            node.Local.Store(answer.Entry!, flight.Mark);
-        }
     }
 
     private async ValueTask WaitAsync(Task message, TimeSpan heldFor, CallerDeadlines? deadlines, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Larder.Fences;
+using Larder.Flights;
 using Larder.Local;
 using Larder.Payloads;
 using Larder.Policies;
@@ -36,6 +37,10 @@ internal static class Entries
         entry.Read(facts.Now);
         return entry;
     }
+
+    /// <summary>What a caller gets of a flight that it has joined: a copy of its own, where values are not shared.</summary>
+    public static T CopyOf<T>(this CacheNode node, Loaded<T> loaded, EntryPolicy policy) =>
+        loaded.Payload is { } payload && !IsShared(loaded.Value, policy) ? node.Serializers.CodecFor<T>().Decode(payload) : loaded.Value;
 
     /// <summary>Whether hits may share the value itself.</summary>
     public static bool IsShared<T>(T value, EntryPolicy policy) => policy.ShareInstances || Sharing.IsShareable(value);

@@ -137,6 +137,12 @@ internal sealed class TagClock
                 view = view with { Now = reading.Now };
             }
 
+            if (reading.All is { } all && view.CompleteFrom > 0 && reading.Now.Number >= view.CompleteFrom)
+            {
+                // What was invalidated before this node listened is no secret any more.
+                view = view with { CompleteFrom = 0, Numbers = Later(view.Numbers, all) };
+            }
+
             var isNews = !ReferenceEquals(view, _view);
             var isAll = true;
             for (var i = 0; i < tags.Count; i++)
@@ -200,6 +206,17 @@ internal sealed class TagClock
             var next = Now with { Number = Now.Number + 1 };
             Learn(new TagReading(next, [.. Enumerable.Repeat(next.Number, tags.Count)]), tags, _forgets);
         }
+    }
+
+    private static ConcurrentDictionary<string, long> Later(ConcurrentDictionary<string, long> known, IEnumerable<KeyValuePair<string, long>> all)
+    {
+        var numbers = new ConcurrentDictionary<string, long>(known, StringComparer.Ordinal);
+        foreach (var (tag, number) in all)
+        {
+            numbers[tag] = Math.Max(number, numbers.GetValueOrDefault(tag));
+        }
+
+        return numbers;
     }
 
     private static TagVerdict Worse(TagVerdict one, TagVerdict other) =>

@@ -14,8 +14,31 @@ internal sealed class GatedStore(ILarderStore store) : DelegatingStore(store)
     /// <summary>Passed by the next commit, before it is sent.</summary>
     public Gate? BeforeCommit { get; set; }
 
+    /// <summary>How many operations of reading and writing were sent, each of which is one round trip; not those of the pulse.</summary>
+    public int RoundTrips { get; set; }
+
+    public override ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken)
+    {
+        RoundTrips++;
+        return base.AcquireLeaseAsync(key, request, cancellationToken);
+    }
+
+    public override ValueTask<IReadOnlyList<LeaseAnswer>> AcquireLeasesAsync(
+        IReadOnlyList<(string Key, LeaseRequest Request)> requests, CancellationToken cancellationToken)
+    {
+        RoundTrips++;
+        return base.AcquireLeasesAsync(requests, cancellationToken);
+    }
+
+    public override ValueTask<TagReading> ReadTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        RoundTrips++;
+        return base.ReadTagsAsync(tags, cancellationToken);
+    }
+
     public override async ValueTask<StoreEntry?> ReadAsync(string key, CancellationToken cancellationToken)
     {
+        RoundTrips++;
         if (BeforeRead is { } before)
         {
             BeforeRead = null;
@@ -32,8 +55,34 @@ internal sealed class GatedStore(ILarderStore store) : DelegatingStore(store)
         return entry;
     }
 
+    public override async ValueTask<IReadOnlyList<StoreEntry?>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        RoundTrips++;
+        var entries = await base.ReadManyAsync(keys, cancellationToken);
+        if (AfterRead is { } gate)
+        {
+            AfterRead = null;
+            await gate.PassAsync(cancellationToken);
+        }
+
+        return entries;
+    }
+
+    public override async ValueTask<IReadOnlyList<bool>> CommitManyAsync(IReadOnlyList<StoreItem> items, CancellationToken cancellationToken)
+    {
+        RoundTrips++;
+        if (BeforeCommit is { } gate)
+        {
+            BeforeCommit = null;
+            await gate.PassAsync(cancellationToken);
+        }
+
+        return await base.CommitManyAsync(items, cancellationToken);
+    }
+
     public override async ValueTask<bool> CommitAsync(string key, LeaseToken token, StoreWrite write, CancellationToken cancellationToken)
     {
+        RoundTrips++;
         if (BeforeCommit is { } gate)
         {
             BeforeCommit = null;

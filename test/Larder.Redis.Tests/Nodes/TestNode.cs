@@ -38,6 +38,21 @@ internal sealed class TestNode : IAsyncDisposable
         TimeSpan.FromSeconds(30), // the library takes 5 for a first attempt that finds no server
         "the node trusts its L1");
 
+    /// <summary>Waits until the node has heard of everything that was published so far.</summary>
+    public async Task CatchUpAsync()
+    {
+        var node = Cache.Node;
+        var heardUntil = MonotonicClock.After(node.Clock.Now, node.Options.MaxStaleness);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await node.Line!.Store.PulseAsync(node.Feed!.NextEcho(), default);
+                return node.Trust.Until >= heardUntil;
+            },
+            TimeSpan.FromSeconds(30),
+            "an echo came back");
+    }
+
     /// <summary>Reads a key with a factory that returns at once.</summary>
     public Task<string> GetAsync(string key, string made) =>
         Cache.GetOrCreateAsync(key, made, static (made, _) => ValueTask.FromResult(made)).AsTask();

@@ -278,6 +278,9 @@ public sealed class MemoryStore(MemoryServer server, StoreContext context) : ILa
     private TagReading Reading(IReadOnlyList<string> tags)
     {
         var record = server.TagsOf(Prefix);
-        return new TagReading(record.Now, [.. tags.Select(tag => record.Numbers.GetValueOrDefault(tag))]);
+        return new TagReading(record.Now, [.. tags.Select(tag => record.Numbers.GetValueOrDefault(tag))])
+        {
+            All = tags.Count > 0 && record.Numbers.Count <= 1000 ? [.. record.Numbers] : null,
+        };
     }
 }
