@@ -96,15 +96,22 @@ internal sealed class RedisStore : ILarderStore
 
     public ValueTask<IReadOnlyList<StoreEntry?>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => Guard(async database =>
     {
-        var reading = Shards.RunAsync(
-            database, _context.KeyPrefix, keys, (shard, _) => database.ScriptEvaluateAsync(Script.ReadMany.Text, shard, []), Pieces);
+        // Plain reads sent together are faster than a script that makes them.
+        var batch = database.CreateBatch();
+        var reading = new Task<RedisValue[]>[keys.Count];
+        for (var i = 0; i < reading.Length; i++)
+        {
+            reading[i] = batch.HashGetAsync(Key(keys[i]), EntryLayout.Fields);
+        }
+
+        batch.Execute();
         if (!_clock.IsSet)
         {
             await ReadClockAsync(database).ConfigureAwait(false);
         }
 
-        var answers = await reading.ConfigureAwait(false);
-        return (IReadOnlyList<StoreEntry?>)Array.ConvertAll(answers, answer => EntryLayout.Parse((RedisValue[])answer!, _clock));
+        var answers = await Task.WhenAll(reading).ConfigureAwait(false);
+        return (IReadOnlyList<StoreEntry?>)Array.ConvertAll(answers, answer => EntryLayout.Parse(answer, _clock));
     });
 
     public async ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken) =>

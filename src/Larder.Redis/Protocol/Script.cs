@@ -15,8 +15,6 @@ internal sealed class Script
 
     public static Script Expire { get; } = new("expire");
 
-    public static Script ReadMany { get; } = new("read-many");
-
     public static Script Lease { get; } = new("lease");
 
     public static Script Renew { get; } = new("renew");
@@ -32,7 +30,7 @@ internal sealed class Script
     public static Script Pulse { get; } = new("pulse", "generation");
 
     public static IReadOnlyList<Script> All { get; } =
-        [Set, Commit, Remove, Expire, ReadMany, Lease, Renew, Release, Touch, InvalidateTags, ReadTags, Pulse];
+        [Set, Commit, Remove, Expire, Lease, Renew, Release, Touch, InvalidateTags, ReadTags, Pulse];
 
     /// <summary>What is sent to the server, once; after that its hash is.</summary>
     public string Text { get; }

@@ -28,7 +28,10 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
         {
             var (own, joined) = Enter(batch, wanted, cancellationToken.CanBeCanceled);
             var late = own.Count == 0 ? Task.FromResult<Dictionary<TId, T>?>(null) : RunAsync(batch, own);
-            await WaitAsync([.. own, .. joined], cancellationToken).ConfigureAwait(false);
+
+            // The run ends when the last of its flights has; waiting for each costs a work item of the pool a key.
+            var ends = batch.Policy.HasTimeouts ? own.Select(static item => (Task)item.Flight.Shared) : [late];
+            await WaitAsync([.. ends, .. joined.Select(static item => item.Flight.Shared)], [.. own, .. joined], cancellationToken).ConfigureAwait(false);
             await AddOwnAsync(own, late, results, cancellationToken).ConfigureAwait(false);
             wanted = AddJoined(joined, results);
         }
@@ -53,12 +56,12 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
         return (own, joined);
     }
 
-    private async ValueTask WaitAsync<TId, T>(List<BatchItem<TId, T>> items, CancellationToken cancellationToken)
+    private async ValueTask WaitAsync<TId, T>(List<Task> ends, List<BatchItem<TId, T>> items, CancellationToken cancellationToken)
         where TId : notnull
     {
         try
         {
-            await Task.WhenAll(items.Select(static item => item.Flight.Shared)).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(ends).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
