@@ -30,8 +30,8 @@ internal sealed record ClusterOptions
     /// <value>Default: 5100. From 1 to <see cref="HighestPort"/>.</value>
     public int Port { get; init; } = 5100;
 
-    /// <summary>The Redis-protocol server to use, as StackExchange.Redis writes it; <see langword="null"/> for one that the cluster starts.</summary>
-    /// <value>Default: none.</value>
+    /// <summary>The Redis-protocol server to use, as StackExchange.Redis writes it.</summary>
+    /// <value>Default: none; the cluster starts one.</value>
     public string? Redis { get; init; }
 
     /// <summary>The same for people: without the options, which may hold a password.</summary>
@@ -78,6 +78,6 @@ internal sealed record ClusterOptions
         {
         }
 
-        throw new FormatException($"{name} was '{value}'; it may be a server's host:port, with options such as host:port,password=... if it needs them.");
+        throw new FormatException($"{name} was '{value}'; it may be a server's host:port, or host:port,password=... and the like.");
     }
 }

@@ -1,15 +1,17 @@
 using System.Globalization;
 using Users.Cluster;
 
-switch (args)
+if (args is ["--server", var port])
 {
-    case ["--server", var port]:
-        // The cluster starts itself in this way, for a server that can be killed as the others can.
-        await StoreServer.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
-        return 0;
-    case [.., "--help" or "-h" or "-?"]:
-        Console.WriteLine(ClusterOptions.Usage);
-        return 0;
+    // The cluster starts this program once more in this way, for a server that can be killed as the others can.
+    await StoreServer.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
+    return 0;
+}
+
+if (args.Any(static argument => argument is "--help" or "-h" or "-?"))
+{
+    Console.WriteLine(ClusterOptions.Usage);
+    return 0;
 }
 
 try

@@ -5,7 +5,7 @@
 /// </summary>
 internal static class StartupHook
 {
-    /// <summary>Ends this process with its standard input, a pipe whose other end closes with the cluster, also if that is killed.</summary>
+    /// <summary>Ends this process with its standard input, a pipe whose other end closes with the cluster, even if that is killed.</summary>
     public static void Initialize() => new Thread(ExitWithInput) { IsBackground = true, Name = "Ends with the cluster" }.Start();
 
     private static void ExitWithInput()

@@ -8,6 +8,7 @@ internal static class StoreServer
     public static async Task RunAsync(int port)
     {
         var builder = Host.CreateApplicationBuilder();
+        // The server comes with a cache; nobody uses this one.
         builder.Services.AddLarder("server").UseEmbeddedGarnet(port);
         await builder.Build().RunAsync();
     }

@@ -11,7 +11,7 @@ public sealed class EndTests
     [Fact]
     public async Task Interrupt_OfTheCluster_EndsEveryProcess()
     {
-        Assert.SkipWhen(IgnoresInterrupt(), "This test run was started in the background by a shell: it ignores Ctrl+C, and so does what it starts.");
+        Assert.SkipWhen(IgnoresInterrupt(), "A shell started this run in the background: it ignores Ctrl+C, and so does what it starts.");
 
         await EndAsync(static process => process.Interrupt(), exitCode: 0);
     }

@@ -6,8 +6,9 @@ using Users.Web.Tests.Apps;
 
 namespace Users.Cluster.Tests;
 
-/// <summary>Whatever is killed, the rest answers. The tests share one cluster; each leaves it whole.</summary>
-public sealed class FaultTests(FaultTests.SharedCluster shared) : IClassFixture<FaultTests.SharedCluster>
+/// <summary>Whatever is killed, the rest answers.</summary>
+[Collection(nameof(SharedCluster))]
+public sealed class FaultTests(SharedCluster shared)
 {
     private static readonly string[] Nodes = ["web1", "web2", "web3"];
 
@@ -16,13 +17,17 @@ public sealed class FaultTests(FaultTests.SharedCluster shared) : IClassFixture<
     [Fact]
     public async Task Page_ThroughTheBalancer_IsAnsweredByEachNodeInTurn()
     {
-        var servers = new HashSet<string>();
-        for (var i = 0; i < Nodes.Length; i++)
+        // As soon as the health checks have seen all of them: another test may just have started one again.
+        await Eventually.TrueAsync(async () =>
         {
-            servers.Add((await _cluster.PageAsync()).Server.Split(',')[0]);
-        }
+            List<string> servers = [];
+            while (servers.Count < Nodes.Length)
+            {
+                servers.Add((await _cluster.PageAsync()).Server.Split(',')[0]);
+            }
 
-        Assert.Equal(Nodes, servers.Order());
+            return servers.Order().SequenceEqual(Nodes);
+        });
     }
 
     [Fact]
@@ -92,7 +97,9 @@ public sealed class FaultTests(FaultTests.SharedCluster shared) : IClassFixture<
                 {
                     for (var i = 0; i < Nodes.Length; i++)
                     {
-                        await _cluster.PageAsync().WaitAsync(TimeSpan.FromSeconds(2));
+                        // Given up, not left behind: its answer would come when the node thaws, with a cookie for another form.
+                        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+                        await _cluster.PageAsync(cancellationToken: limit.Token);
                     }
 
                     return true;
@@ -109,6 +116,7 @@ public sealed class FaultTests(FaultTests.SharedCluster shared) : IClassFixture<
     public async Task Requests_WhileTheStoreIsDead_GoOnFromTheOrigin()
     {
         await _cluster.PressAsync(Buttons.Clear);
+        await AllShowAsync(RunningCluster.Nothing);
         await _cluster.KillAsync("store");
 
         Assert.Equal(HttpStatusCode.OK, await _cluster.SendAsync(HttpMethod.Get, "/"));
@@ -138,18 +146,9 @@ public sealed class FaultTests(FaultTests.SharedCluster shared) : IClassFixture<
         await _cluster.StartAgainAsync("origin");
     }
 
-    [Fact]
-    public async Task ControlPage_ByAForeignNameOrWithoutAToken_IsRefused()
-    {
-        Assert.Equal(HttpStatusCode.OK, await _cluster.SendAsync(HttpMethod.Get, "/cluster"));
-        Assert.Equal(HttpStatusCode.Forbidden, await _cluster.SendAsync(HttpMethod.Get, "/cluster", host: "rebound.example"));
-        Assert.Equal(HttpStatusCode.BadRequest, await _cluster.SendAsync(HttpMethod.Post, "/cluster?handler=Kill&name=web1"));
-        Assert.Equal("running", (await _cluster.MemberAsync("web1")).State);
-    }
-
     private async Task AllShowAsync(string email) =>
         // The message is on its way for milliseconds.
-        await Eventually.TrueAsync(async () => (await EmailsAsync()).All(shown => shown == email), TimeSpan.FromSeconds(2));
+        await Eventually.TrueAsync(async () => (await EmailsAsync()).All(shown => shown == email));
 
     private async Task<List<string>> EmailsAsync()
     {
@@ -160,15 +159,5 @@ public sealed class FaultTests(FaultTests.SharedCluster shared) : IClassFixture<
         }
 
         return emails;
-    }
-
-    /// <summary>The cluster of all tests.</summary>
-    public sealed class SharedCluster : IAsyncLifetime
-    {
-        internal RunningCluster Cluster { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync() => Cluster = await RunningCluster.StartAsync();
-
-        public ValueTask DisposeAsync() => Cluster.DisposeAsync();
     }
 }

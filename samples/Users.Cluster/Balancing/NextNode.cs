@@ -8,7 +8,7 @@ namespace Users.Cluster.Balancing;
 /// </summary>
 internal sealed class NextNode(RequestDelegate next)
 {
-    private const string NobodyAnswers = "No app server answers. The page /cluster shows them, and starts them again.\n";
+    private const string NoAnswer = "The app server did not answer. The page /cluster shows which of them run.\n";
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -17,7 +17,9 @@ internal sealed class NextNode(RequestDelegate next)
         while (true)
         {
             await next(context);
-            if (context.GetForwarderErrorFeature() is not { } failure || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
+            if (context.GetForwarderErrorFeature() is not { } failure
+                || context.Response.HasStarted
+                || context.RequestAborted.IsCancellationRequested)
             {
                 return;
             }
@@ -25,7 +27,7 @@ internal sealed class NextNode(RequestDelegate next)
             untried = [.. untried.Where(node => node != proxy.ProxiedDestination)];
             if (untried.Count == 0 || !CanRepeat(context.Request, failure))
             {
-                await context.Response.WriteAsync(NobodyAnswers, context.RequestAborted);
+                await context.Response.WriteAsync(NoAnswer, context.RequestAborted);
                 return;
             }
 

@@ -16,12 +16,13 @@ internal sealed class ClusterModel(ClusterProcesses cluster, Journal journal) : 
     public string? GivenStore => cluster.Options.RedisAddress;
 
     /// <summary>The status as JSON.</summary>
-    public IActionResult OnGetStatus() => Content(JsonSerializer.Serialize(Status, ClusterJson.Default.ClusterStatus), MediaTypeNames.Application.Json);
+    public IActionResult OnGetStatus() =>
+        Content(JsonSerializer.Serialize(Status, ClusterJson.Default.ClusterStatus), MediaTypeNames.Application.Json);
 
     /// <summary>What a process has written lately, as text.</summary>
     /// <param name="name">The process's name.</param>
     public IActionResult OnGetOutput(string name) =>
-        Find(name) is { } member ? Content(member.Output.ToString()) : NotFound();
+        Find(name) is { } member ? Content(string.Join('\n', member.Output.Lines)) : NotFound();
 
     /// <summary>Kills a process.</summary>
     /// <param name="name">The process's name.</param>

@@ -6,7 +6,8 @@ namespace Microsoft.AspNetCore.Builder;
 internal static class LocalOnly
 {
     private const string Policy =
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+        + "base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>
     /// Refuses requests below a path unless they come from this machine, and ask for it by a name of its own: another name
@@ -33,8 +34,8 @@ internal static class LocalOnly
     });
 
     private static bool IsLocal(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } caller
-        && IPAddress.IsLoopback(caller)
-        && context.Request.Host.Host is var host
-        && (host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var named) && IPAddress.IsLoopback(named)));
+        context.Connection.RemoteIpAddress is { } caller && IPAddress.IsLoopback(caller) && IsOwnName(context.Request.Host.Host);
+
+    private static bool IsOwnName(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

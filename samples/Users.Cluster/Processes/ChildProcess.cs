@@ -37,7 +37,8 @@ internal sealed class ChildProcess : IDisposable
     /// <exception cref="System.ComponentModel.Win32Exception">There is no <c>dotnet</c> to run it.</exception>
     public static ChildProcess Start(ProcessPlan plan, ProcessOutput output, TimeProvider time)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [plan.Assembly, .. plan.Arguments])
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var start = new ProcessStartInfo(dotnet, [plan.Assembly, .. plan.Arguments])
         {
             WorkingDirectory = Path.GetDirectoryName(plan.Assembly),
             RedirectStandardInput = true, // what the hook waits for

@@ -19,7 +19,8 @@ internal sealed class ClusterPlan
         if (options.Redis is null)
         {
             var port = ports.Take(options.Port + 21);
-            Store = new("store", "Redis-protocol server (Garnet)", 's', new Uri($"redis://localhost:{port}"), SampleApps.Self, ["--server", $"{port}"]);
+            var address = new Uri($"redis://localhost:{port}");
+            Store = new("store", "Redis-protocol server (Garnet)", 's', address, SampleApps.Self, ["--server", $"{port}"]);
         }
 
         var redis = options.Redis ?? $"127.0.0.1:{Store!.Address.Port}";

@@ -46,6 +46,7 @@ internal sealed class Member(ProcessPlan plan, Journal journal, TimeProvider tim
         {
             while (true)
             {
+                stopping.ThrowIfCancellationRequested();
                 await WantedAsync(stopping);
                 if (await RunProcessAsync(ending) is { } end)
                 {
@@ -144,14 +145,17 @@ internal sealed class Member(ProcessPlan plan, Journal journal, TimeProvider tim
 
         try
         {
-            if (await process.ListensAsync(ending) && MoveOn(ProcessState.Running))
+            var listened = await process.ListensAsync(ending);
+            if (listened && MoveOn(ProcessState.Running))
             {
                 _ready.TrySetResult();
                 journal.Write($"{plan.Name} runs at {plan.Address.GetLeftPart(UriPartial.Authority)}.");
             }
 
             await process.Ended.WaitAsync(ending);
-            return process.WasKilled ? null : $"has ended (exit code {process.ExitCode})";
+            return process.WasKilled ? null
+                : listened ? $"has ended (exit code {process.ExitCode})"
+                : $"did not start (exit code {process.ExitCode}: {Output.Lines.LastOrDefault("no output")})";
         }
         catch (OperationCanceledException)
         {

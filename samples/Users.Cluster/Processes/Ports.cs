@@ -27,7 +27,8 @@ internal sealed class Ports(int fallback)
     }
 
     /// <summary>Whether a server could listen at <c>localhost</c>, which is two addresses.</summary>
-    public static bool IsFree(int port) => IsFree(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || IsFree(IPAddress.IPv6Loopback, port));
+    public static bool IsFree(int port) =>
+        IsFree(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || IsFree(IPAddress.IPv6Loopback, port));
 
     private static bool IsFree(IPAddress address, int port)
     {

@@ -25,11 +25,14 @@ internal sealed class ProcessOutput
     }
 
     /// <summary>The lines, oldest first.</summary>
-    public override string ToString()
+    public IReadOnlyList<string> Lines
     {
-        lock (_lines)
+        get
         {
-            return string.Join('\n', _lines);
+            lock (_lines)
+            {
+                return [.. _lines];
+            }
         }
     }
 }

@@ -23,12 +23,18 @@
     set(journal, status.journal.join("\n"));
   };
 
+  let isLost = false;
   const look = async () => {
     try {
       const answer = await fetch("/cluster?handler=Status", { signal: AbortSignal.timeout(3000) });
       if (!answer.ok) throw new Error(answer.statusText);
-      show(await answer.json());
+      const status = await answer.json();
+
+      // A cluster that was started anew doesn't know this page's forms.
+      if (isLost) location.reload();
+      show(status);
     } catch {
+      isLost = true;
       for (const row of rows.values()) {
         row.dataset.state = "unknown";
         set(row.querySelector(".words"), "unknown");

@@ -21,7 +21,7 @@ internal sealed class RunningCluster : IAsyncDisposable
     {
         _cluster = cluster;
         // Each request on a connection of its own: none is spared because an old one is still open.
-        _http = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer(), PooledConnectionLifetime = TimeSpan.Zero })
+        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero })
         {
             BaseAddress = new Uri($"http://localhost:{port}"),
             Timeout = StartLimit,
@@ -30,13 +30,16 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     public ClusterProcess Process => _cluster;
 
+    public Uri ControlPage => new(_http.BaseAddress!, "cluster");
+
     public static async Task<RunningCluster> StartAsync(params string[] arguments)
     {
         var port = FreePort.Next();
         var cluster = new RunningCluster(ClusterProcess.Start(["--port", $"{port}", .. arguments]), port);
         try
         {
-            await Eventually.TrueAsync(() => cluster._cluster.Output.Any(line => line.StartsWith("Open http", StringComparison.Ordinal)), StartLimit);
+            await Eventually.TrueAsync(
+                () => cluster._cluster.Output.Any(static line => line.StartsWith("Open http", StringComparison.Ordinal)), StartLimit);
             return cluster;
         }
         catch
@@ -48,14 +51,16 @@ internal sealed class RunningCluster : IAsyncDisposable
     }
 
     /// <summary>The users page, from whichever node's turn it is, or from the node at an address.</summary>
-    public async Task<UsersPage> PageAsync(Uri? node = null) => new(await _http.GetStringAsync(node ?? new Uri("/", UriKind.Relative)));
+    public async Task<UsersPage> PageAsync(Uri? node = null, CancellationToken cancellationToken = default) =>
+        new(await _http.GetStringAsync(node ?? new Uri("/", UriKind.Relative), cancellationToken));
 
     /// <summary>Presses a button of the users page, through the load balancer: the form goes to the next node.</summary>
     public async Task<UsersPage> PressAsync(string button)
     {
         using var answer = await PostAsync(button, (await PageAsync()).Token);
-        answer.EnsureSuccessStatusCode();
-        return new(await answer.Content.ReadAsStringAsync());
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}: {text}");
+        return new(text);
     }
 
     /// <summary>The list as JSON: where it came from.</summary>
