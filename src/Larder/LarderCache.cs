@@ -1,4 +1,6 @@
 using Larder.Batches;
+using Larder.Diagnostics;
+using Larder.Explaining;
 using Larder.Factories;
 using Larder.Feed;
 using Larder.Flights;
@@ -52,6 +54,9 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
 
     /// <summary>This node's id: <see cref="LarderOptions.NodeName"/> and a random part, unique among all nodes that ever run.</summary>
     public string NodeId => _node.NodeId;
+
+    /// <summary>What happens in the cache on this node.</summary>
+    public LarderEvents Events => _node.Telemetry.Events;
 
     internal CacheNode Node => _node;
 
@@ -168,11 +173,15 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(key);
         cancellationToken.ThrowIfCancellationRequested();
         var now = _node.Clock.Now;
-        return !_node.DefaultPolicy.Has(HybridCacheEntryFlags.DisableLocalCacheRead)
+        if (!_node.DefaultPolicy.Has(HybridCacheEntryFlags.DisableLocalCacheRead)
             && _local.Find(key, now) is { } entry
-            && _local.TryTake(entry, now, out T value)
-            ? new(Lookups.Result(value, entry, CacheLevel.L1, now))
-            : _lookups.FindAsync<T>(key, _node.DefaultPolicy, cancellationToken);
+            && _local.TryTake(entry, now, out T value))
+        {
+            _node.Count(key, RequestResult.L1Hit);
+            return new(Lookups.Result(value, entry, CacheLevel.L1, now));
+        }
+
+        return _lookups.FindAsync<T>(key, _node.DefaultPolicy, cancellationToken);
     }
 
     /// <summary>Looks several values up, in L1 and then, in one round trip, in L2, without a factory.</summary>
@@ -390,6 +399,19 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     public ValueTask ClearAsync(CancellationToken cancellationToken = default) =>
         RemoveByTagAsync(Tags.TagClock.All, cancellationToken);
 
+    /// <summary>
+    /// Explains a key: where it is, how old, until when, who wrote it, and why a read is no hit. It reads L2, and changes
+    /// nothing.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ArgumentException"><paramref name="key"/> is not acceptable as a key.</exception>
+    public ValueTask<KeyExplanation> ExplainAsync(string key, CancellationToken cancellationToken = default)
+    {
+        CheckKey(key);
+        return new Explainer(_node, _local, _store).ExplainAsync(key, cancellationToken);
+    }
+
     /// <summary>Stops the cache's work in the background and closes its store.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -418,6 +440,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         var now = _node.Clock.Now;
         if (ReadsLocal(options) && _local.Find(key, now) is { } entry && _local.TryTake(entry, now, out T value))
         {
+            _node.Count(entry.Key, RequestResult.L1Hit);
             if (now >= entry.EagerAt)
             {
                 RefreshEagerly<TFactory, T>(entry, factory, options, tags);
@@ -437,6 +460,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         var now = _node.Clock.Now;
         if (ReadsLocal(options) && _local.Find(key, now) is { } entry && _local.TryTake(entry, now, out T value))
         {
+            _node.Count(entry.Key, RequestResult.L1Hit);
             if (now >= entry.EagerAt)
             {
                 RefreshEagerly<TFactory, T>(entry, factory, options, tags);
@@ -462,9 +486,15 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
             return _lookups.FindValueAsync<T>(key, policy, cancellationToken);
         }
 
-        return policy.HasFailSafe && !policy.Has(HybridCacheEntryFlags.DisableLocalCacheRead) && _local.TryThrottled(key, out T value)
-            ? new(value)
-            : _loader.LoadAsync(FlightOf<TFactory, T>(key, factory, policy, tags, cancellationToken), cancellationToken);
+        if (policy.HasFailSafe && !policy.Has(HybridCacheEntryFlags.DisableLocalCacheRead) && _local.TryThrottled(key, out T value))
+        {
+            _node.Count(key, RequestResult.StaleHit);
+
+            return new(value);
+        }
+
+        _node.History.NoteMiss(key, _local.WhyNot(_local.Peek(key), _node.Clock.Now));
+        return _loader.LoadAsync(FlightOf<TFactory, T>(key, factory, policy, tags, cancellationToken), cancellationToken);
     }
 
     private void RefreshEagerly<TFactory, T>(
@@ -501,6 +531,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         {
             if (_local.Find(key, now) is { } entry && _local.TryTake(entry, now, out T value))
             {
+                _node.Count(key, RequestResult.L1Hit);
                 found[id] = value;
             }
             else

@@ -26,6 +26,7 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
     {
         while (wanted.Count > 0)
         {
+            using var activity = node.Telemetry.BeginGet();
             var (own, joined) = Enter(batch, wanted, cancellationToken.CanBeCanceled);
             var late = own.Count == 0 ? Task.FromResult<Dictionary<TId, T>?>(null) : RunAsync(batch, own);
 
@@ -75,13 +76,14 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
     }
 
     // What the factory left out, or brought too late for those who joined, has no answer in its flight.
-    private static async ValueTask AddOwnAsync<TId, T>(
+    private async ValueTask AddOwnAsync<TId, T>(
         List<BatchItem<TId, T>> own, Task<Dictionary<TId, T>?> late, Dictionary<TId, T> results, CancellationToken cancellationToken)
         where TId : notnull
     {
         foreach (var item in own)
         {
             var loaded = await item.Flight.Shared.ConfigureAwait(false);
+            node.Count(item.Key, loaded.Result);
             if (!loaded.GaveUp)
             {
                 results[item.Id] = loaded.Value;
@@ -107,6 +109,8 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
             }
             else
             {
+                node.Telemetry.Joined();
+                node.Count(item.Key, loaded.Result);
                 results[item.Id] = node.CopyOf(loaded, item.Flight.Policy);
             }
         }
@@ -181,6 +185,7 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
         Batch<TId, T> batch, List<BatchItem<TId, T>> items, CancellationToken cancellationToken)
         where TId : notnull
     {
+        var timing = node.Telemetry.BeginFactory();
         Dictionary<TId, T> made;
         try
         {
@@ -191,14 +196,18 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
             if (!await _keeper.WaitAsync(task, node.Line, leases, DeadlinesOf(batch, items)).ConfigureAwait(false))
             {
                 Log.GaveUp(node.Log, node.Options.Lease.MaximumDuration);
+                node.Telemetry.EndFactory(timing, new TimeoutException());
                 await GiveUpAsync(items).ConfigureAwait(false);
                 return await task.ConfigureAwait(false);
             }
 
             made = await task.ConfigureAwait(false);
+            node.Telemetry.EndFactory(timing, null);
         }
         catch (Exception fault)
         {
+            node.Telemetry.EndFactory(timing, fault);
+            node.Telemetry.Events.EmitIfWatched(LarderEventKind.FactoryFailed, fault: fault);
             await FallBackAsync(batch, items, fault, cancellationToken).ConfigureAwait(false);
             return null;
         }

@@ -1,3 +1,4 @@
+using Larder.Diagnostics;
 using Larder.Leases;
 using Larder.Reads;
 using Larder.Recovery;
@@ -81,7 +82,10 @@ internal sealed class BatchSeeker<TId, T>(CacheNode node, StoreReads reads, Stor
                 node.Local.Store(answer.Entry!, item.Flight.Mark);
             }
 
-            item.Flight.Complete(new(answer.Value!, answer.Payload));
+            item.Flight.Complete(new(answer.Value!, answer.Payload)
+            {
+                Result = answer.Entry!.IsExpired ? RequestResult.StaleHit : RequestResult.L2Hit,
+            });
         }
 
         return missing;
@@ -93,7 +97,7 @@ internal sealed class BatchSeeker<TId, T>(CacheNode node, StoreReads reads, Stor
         (string Key, LeaseRequest Request)[] requests = [.. missing.Select(found => (found.Item.Key, node.AskFor(found.Answer, found.Item.Flight.Policy)))];
 
         // Not cancelled half-way: leases that nobody knows of would block their keys until they lapse.
-        var leases = await line.BoundAsync(line.Store.AcquireLeasesAsync(requests, CancellationToken.None)).ConfigureAwait(false);
+        var leases = await line.BoundAsync(StoreOperation.Lease, line.Store.AcquireLeasesAsync(requests, CancellationToken.None)).ConfigureAwait(false);
         var isOver = node.Clock.Now >= _giveUp;
         var isWaiting = false;
         var toMake = new List<BatchItem<TId, T>>();
@@ -115,6 +119,7 @@ internal sealed class BatchSeeker<TId, T>(CacheNode node, StoreReads reads, Stor
             {
                 // Who holds one has asked for the others in the same step: its message comes with theirs.
                 isWaiting = true;
+                node.Telemetry.AwaitsLease();
                 Expect(item.Key, leases[i].HeldFor);
             }
         }
@@ -139,10 +144,12 @@ internal sealed class BatchSeeker<TId, T>(CacheNode node, StoreReads reads, Stor
 
     private async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _awaited, null) is not { } message)
+        if (_awaited is not { } message)
         {
             return;
         }
+
+        _awaited = null;
 
         var time = _heldFor < LongestWait ? _heldFor : LongestWait;
         try
@@ -157,8 +164,9 @@ internal sealed class BatchSeeker<TId, T>(CacheNode node, StoreReads reads, Stor
     /// <summary>Waits for no message any more.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _message, null) is not null)
+        if (_message is not null)
         {
+            _message = null;
             node.Waits.Signal(_heldKey!);
         }
     }

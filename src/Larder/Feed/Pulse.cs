@@ -72,7 +72,7 @@ internal sealed class Pulse : IAsyncDisposable
 
         if (!_starting.IsCompletedSuccessfully)
         {
-            await _line.BoundAsync(new ValueTask(_starting), _stop.Token).ConfigureAwait(false);
+            await _line.BoundAsync(StoreOperation.Start, new ValueTask(_starting), _stop.Token).ConfigureAwait(false);
         }
     }
 
@@ -84,7 +84,7 @@ internal sealed class Pulse : IAsyncDisposable
             var sentAt = _node.Clock.Now;
             var asOf = _node.Tags.Forgets;
             var echo = _node.Feed!.NextEcho();
-            var reading = await _line.BoundAsync(_line.Store.PulseAsync(echo, _stop.Token), _stop.Token).ConfigureAwait(false);
+            var reading = await _line.BoundAsync(StoreOperation.Pulse, _line.Store.PulseAsync(echo, _stop.Token), _stop.Token).ConfigureAwait(false);
             _line.Up();
             if (_node.Can(StoreCapabilities.Feed))
             {

@@ -1,3 +1,4 @@
+using Larder.Diagnostics;
 using Larder.Factories;
 using Larder.Policies;
 using Larder.Reads;
@@ -27,7 +28,7 @@ internal sealed class FailSafe(CacheNode node, FlightTable flights, LocalReads l
         if (flight.Policy.Default is FailSafeDefault<T> given)
         {
             Keep(flight, given.Value);
-            loaded = new(given.Value);
+            loaded = new(given.Value) { Result = RequestResult.StaleHit };
             return true;
         }
 
@@ -44,7 +45,7 @@ internal sealed class FailSafe(CacheNode node, FlightTable flights, LocalReads l
         }
 
         Keep(flight, found);
-        loaded = new(found.Value, found.Payload);
+        loaded = new(found.Value, found.Payload) { Result = RequestResult.StaleHit };
         return true;
     }
 

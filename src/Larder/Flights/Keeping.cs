@@ -1,3 +1,4 @@
+using Larder.Recovery;
 using Larder.Factories;
 using Larder.Leases;
 using Larder.Local;
@@ -97,7 +98,7 @@ internal sealed class Keeping(CacheNode node)
         try
         {
             var line = node.Line;
-            await line.BoundAsync(line.Store.ReleaseLeaseAsync(key, grant.Token, retryAfter, CancellationToken.None)).ConfigureAwait(false);
+            await line.BoundAsync(StoreOperation.Release, line.Store.ReleaseLeaseAsync(key, grant.Token, retryAfter, CancellationToken.None)).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
@@ -137,13 +138,13 @@ internal sealed class Keeping(CacheNode node)
             StoreItem[] items = [.. together.Select(i => new StoreItem(all[i].Flight.Id.Key, parcels[i].Write!.Value, grants[i].Token))];
             var committed = line.IsDown
                 ? null
-                : await line.BoundAsync(line.Store.CommitManyAsync(items, CancellationToken.None)).ConfigureAwait(false);
+                : await line.BoundAsync(StoreOperation.Commit, line.Store.CommitManyAsync(items, CancellationToken.None)).ConfigureAwait(false);
             for (var i = 0; i < items.Length; i++)
             {
                 if (committed is null || !committed[i])
                 {
                     grants[together[i]] = new Grant(committed is null ? GrantKind.Detached : GrantKind.Uncached);
-                    Log.CommitRefused(node.Log, items[i].Key);
+                    node.LogRefused(items[i].Key);
                 }
             }
         }
@@ -175,21 +176,21 @@ internal sealed class Keeping(CacheNode node)
             }
             else if (grant.Kind == GrantKind.Unfenced)
             {
-                await line.BoundAsync(line.Store.SetAsync(key, write, CancellationToken.None)).ConfigureAwait(false);
+                await line.BoundAsync(StoreOperation.Set, line.Store.SetAsync(key, write, CancellationToken.None)).ConfigureAwait(false);
                 if (node.Local.IsUntouched(key, flight.Mark))
                 {
                     return grant;
                 }
 
                 // The invalidation may have reached the store before this write did.
-                await line.BoundAsync(line.Store.RemoveAsync([key], CancellationToken.None)).ConfigureAwait(false);
+                await line.BoundAsync(StoreOperation.Remove, line.Store.RemoveAsync([key], CancellationToken.None)).ConfigureAwait(false);
             }
-            else if (await line.BoundAsync(line.Store.CommitAsync(key, grant.Token, write, CancellationToken.None)).ConfigureAwait(false))
+            else if (await line.BoundAsync(StoreOperation.Commit, line.Store.CommitAsync(key, grant.Token, write, CancellationToken.None)).ConfigureAwait(false))
             {
                 return grant;
             }
 
-            Log.CommitRefused(node.Log, key);
+            node.LogRefused(key);
             return new Grant(GrantKind.Uncached);
         }
         catch (Exception fault)

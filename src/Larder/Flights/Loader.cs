@@ -1,3 +1,4 @@
+using Larder.Diagnostics;
 using Larder.Factories;
 using Larder.Leases;
 using Larder.Reads;
@@ -16,6 +17,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
     /// <summary>Joins the running flight of the key, or becomes it, until there is a value.</summary>
     public async ValueTask<T> LoadAsync<T>(LoadFlight<T> own, CancellationToken cancellationToken)
     {
+        using var activity = node.Telemetry.BeginGet();
         while (true)
         {
             own.Mark = node.Local.Capture(own.Id.Key);
@@ -24,6 +26,13 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
             var loaded = await WaitAsync(flight, isOwn ? StartAsync(own) : flight.Shared, cancellationToken).ConfigureAwait(false);
             if (!loaded.GaveUp)
             {
+                if (!isOwn)
+                {
+                    node.Telemetry.Joined();
+                }
+
+                node.Count(own.Id.Key, loaded.Result);
+                Telemetry.EndGet(activity, loaded.Result);
                 return isOwn ? loaded.Value : node.CopyOf(loaded, flight.Policy);
             }
 
@@ -131,8 +140,13 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
                     node.Local.Store(answer.Entry!, flight.Mark);
                 }
 
-                return new(answer.Value!, answer.Payload);
+                return new(answer.Value!, answer.Payload)
+                {
+                    Result = answer.Entry!.IsExpired ? RequestResult.StaleHit : RequestResult.L2Hit,
+                };
             }
+
+            node.History.NoteMissInStore(flight.Id.Key, Reason(answer.State));
         }
 
         // Nobody needs what can't be cached.
@@ -150,7 +164,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
         var detached = new Grant(flight.IsEager ? GrantKind.None : GrantKind.Detached);
         if (line.IsDown || node.Undelivered.CoversKey(flight.Id.Key))
         {
-            return (default, detached);
+            return (new(line.IsDown ? StoreState.Down : StoreState.Undelivered), detached);
         }
 
         try
@@ -162,13 +176,14 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
         catch (Exception fault) when (!flight.Token.IsCancellationRequested)
         {
             Log.StoreFault(node.Log, "read or lease", fault);
-            return (default, detached);
+            return (new(StoreState.Down), detached);
         }
     }
 
     private async ValueTask<Loaded<T>> MakeAsync<T>(LoadFlight<T> flight, Grant grant)
     {
         var key = flight.Id.Key;
+        var timing = node.Telemetry.BeginFactory();
         Made<T> made;
         try
         {
@@ -183,22 +198,29 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
                 KeyValuePair<string, LeaseToken>[] leases = grant.IsLease ? [new(key, grant.Token)] : [];
                 if (!await _keeper.WaitAsync(task, node.Line, leases, flight.Deadlines).ConfigureAwait(false))
                 {
+                    node.Telemetry.EndFactory(timing, new TimeoutException());
                     return await GiveUpAsync(flight, task, grant).ConfigureAwait(false);
                 }
 
                 made = await task.ConfigureAwait(false);
             }
+
+            node.Telemetry.EndFactory(timing, null);
         }
-        catch (Exception fault) when (!flight.Token.IsCancellationRequested && failSafe.TryFallBack(flight, out var fallback))
+        catch (Exception fault)
         {
+            node.Telemetry.EndFactory(timing, fault);
+            var isCancelled = flight.Token.IsCancellationRequested;
+            node.Telemetry.Events.EmitIfWatched(LarderEventKind.FactoryFailed, key, fault);
+            if (isCancelled || !failSafe.TryFallBack(flight, out var fallback))
+            {
+                await keeping.ReleaseAsync(key, grant, null).ConfigureAwait(false);
+                throw;
+            }
+
             Log.FailSafe(node.Log, fault);
             await keeping.ReleaseAsync(key, grant, flight.Policy.Throttle).ConfigureAwait(false);
             return fallback;
-        }
-        catch
-        {
-            await keeping.ReleaseAsync(key, grant, null).ConfigureAwait(false);
-            throw;
         }
 
         return new(made.Value, await keeping.KeepAsync(flight, made, grant).ConfigureAwait(false));
@@ -224,4 +246,15 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
     // Whatever becomes of it, somebody has to look at it.
     private static void Observe(Task task) => _ = task.ContinueWith(
         static left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    private static MissReason Reason(StoreState state) => state switch
+    {
+        StoreState.Hit => MissReason.None,
+        StoreState.Expired => MissReason.Expired,
+        StoreState.Invalid => MissReason.Tagged,
+        StoreState.Unreadable => MissReason.Unreadable,
+        StoreState.Down => MissReason.StoreDown,
+        StoreState.Undelivered => MissReason.Undelivered,
+        _ => MissReason.NotThere,
+    };
 }

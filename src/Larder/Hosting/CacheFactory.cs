@@ -1,3 +1,4 @@
+using Larder.Diagnostics;
 using System.Security.Cryptography;
 using Larder.Payloads;
 using Larder.Stores;
@@ -32,6 +33,6 @@ internal static class CacheFactory
             Log.WeakStore(log, store.Description, missing.ToString());
         }
 
-        return new LarderCache(name, new CacheNode(options, nodeId, store, new PayloadSerializers(services, name), time, log));
+        return new LarderCache(name, new CacheNode(options, nodeId, store, new PayloadSerializers(services, name), new Telemetry(name, time), time, log));
     }
 }

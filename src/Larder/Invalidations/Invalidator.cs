@@ -16,12 +16,13 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
 {
     public async ValueTask RemoveAsync(IReadOnlyCollection<string> keys)
     {
+        node.Note(LarderEventKind.Remove, keys);
         InvalidateAll(keys);
         if (node.Line is { } line)
         {
             await DeliverAsync(
                 keys,
-                static async (line, keys) => await line.BoundAsync(line.Store.RemoveAsync(keys, CancellationToken.None)).ConfigureAwait(false),
+                static async (line, keys) => await line.BoundAsync(StoreOperation.Remove, line.Store.RemoveAsync(keys, CancellationToken.None)).ConfigureAwait(false),
                 line).ConfigureAwait(false);
         }
 
@@ -31,13 +32,14 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
     /// <summary>Expires keys: what fail-safe may use stays for that, everything else is removed.</summary>
     public async ValueTask ExpireAsync(IReadOnlyCollection<string> keys)
     {
+        node.Note(LarderEventKind.Expire, keys);
         ExpireAll(keys);
         if (node.Line is { } line)
         {
             // What could not be delivered is delivered as a removal, which is more.
             await DeliverAsync(
                 keys,
-                static async (line, keys) => await line.BoundAsync(line.Store.ExpireAsync(keys, CancellationToken.None)).ConfigureAwait(false),
+                static async (line, keys) => await line.BoundAsync(StoreOperation.Expire, line.Store.ExpireAsync(keys, CancellationToken.None)).ConfigureAwait(false),
                 line).ConfigureAwait(false);
         }
 
@@ -61,6 +63,7 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
 
         items = Array.FindAll(items, static item => item.IsCached);
         string[] keys = [.. items.Select(static item => item.Key)];
+        node.Note(LarderEventKind.Set, keys);
         InvalidateAll(keys);
         var marks = Array.ConvertAll(keys, node.Local.Capture);
         var isDelivered = true;
@@ -82,6 +85,7 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
             return;
         }
 
+        node.Note(LarderEventKind.Tag, tags);
         if (node.Line is not { } line)
         {
             node.Tags.Advance(tags);
@@ -110,18 +114,19 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         }
 
         await node.Undelivered.RetryAsync(
-            async keys => await line.BoundAsync(line.Store.RemoveAsync(keys, CancellationToken.None)).ConfigureAwait(false),
+            async keys => await line.BoundAsync(StoreOperation.Remove, line.Store.RemoveAsync(keys, CancellationToken.None)).ConfigureAwait(false),
             async tags => await InvalidateTagsAsync(line, tags).ConfigureAwait(false)).ConfigureAwait(false);
         if (node.Undelivered.Count == 0)
         {
             Log.Delivered(node.Log);
+            node.Telemetry.Events.EmitIfWatched(LarderEventKind.Delivered);
         }
     }
 
     private async ValueTask InvalidateTagsAsync(StoreLine line, string[] tags)
     {
         var asOf = node.Tags.Forgets;
-        var reading = await line.BoundAsync(line.Store.InvalidateTagsAsync(tags, CancellationToken.None)).ConfigureAwait(false);
+        var reading = await line.BoundAsync(StoreOperation.InvalidateTags, line.Store.InvalidateTagsAsync(tags, CancellationToken.None)).ConfigureAwait(false);
         if (!node.Tags.Learn(reading, tags, asOf))
         {
             // A reader that comes after this call must not go by what was known before it.
@@ -146,7 +151,7 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
             Stamp = stamp,
             Tags = tags,
         }))];
-        await line.BoundAsync(writes.Length == 1
+        await line.BoundAsync(StoreOperation.Set, writes.Length == 1
             ? line.Store.SetAsync(writes[0].Key, writes[0].Write, CancellationToken.None)
             : line.Store.SetManyAsync(writes, CancellationToken.None)).ConfigureAwait(false);
     }
@@ -188,6 +193,7 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
 
         queue();
         Log.Undelivered(node.Log, count, fault.GetBaseException().Message);
+        node.Telemetry.Events.EmitIfWatched(LarderEventKind.Undelivered, fault: fault);
     }
 
     private void InvalidateAll(IReadOnlyCollection<string> keys)

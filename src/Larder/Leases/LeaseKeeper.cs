@@ -61,7 +61,7 @@ internal sealed class LeaseKeeper(LeaseOptions options, MonotonicClock clock, IL
     {
         try
         {
-            await line.BoundAsync(line.Store.RenewLeaseAsync(key, token, options.TimeToLive, CancellationToken.None)).ConfigureAwait(false);
+            await line.BoundAsync(StoreOperation.Renew, line.Store.RenewLeaseAsync(key, token, options.TimeToLive, CancellationToken.None)).ConfigureAwait(false);
         }
         catch (Exception fault)
         {

@@ -58,7 +58,7 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
                 var request = node.AskFor(answer, policy);
 
                 // Not cancelled half-way: a lease that nobody knows of would block the key until it lapses.
-                var lease = await line.BoundAsync(line.Store.AcquireLeaseAsync(key, request, CancellationToken.None)).ConfigureAwait(false);
+                var lease = await line.BoundAsync(StoreOperation.Lease, line.Store.AcquireLeaseAsync(key, request, CancellationToken.None)).ConfigureAwait(false);
                 if (lease.State == LeaseState.Granted)
                 {
                     return (answer, new Grant(GrantKind.Lease, request.Token));
@@ -72,7 +72,11 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
                 if (lease.State == LeaseState.Held)
                 {
                     // Ask once more after getting hold of the next message: it may have come before.
-                    if (message is not null)
+                    if (message is null)
+                    {
+                        node.Telemetry.AwaitsLease();
+                    }
+                    else
                     {
                         await WaitAsync(message, lease.HeldFor, flight.Deadlines, flight.Token).ConfigureAwait(false);
                     }
@@ -116,7 +120,7 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
 
         flight.Fallback = new(answer.Value!, answer.Payload, answer.Entry!, flight.Mark);
         var request = new LeaseRequest(node.NewLease(), node.Options.Lease.TimeToLive) { SeenVersion = answer.Version, Seen = SeenEntry.Keep };
-        var lease = await line.BoundAsync(line.Store.AcquireLeaseAsync(flight.Id.Key, request, CancellationToken.None)).ConfigureAwait(false);
+        var lease = await line.BoundAsync(StoreOperation.Lease, line.Store.AcquireLeaseAsync(flight.Id.Key, request, CancellationToken.None)).ConfigureAwait(false);
         return (default, lease.State == LeaseState.Granted ? new Grant(GrantKind.Lease, request.Token) : default);
     }
 

@@ -15,6 +15,17 @@ internal sealed class LarderOptionsValidator : IValidateOptions<LarderOptions>
 
         settings.Range(nameof(options.MaxStaleness), options.MaxStaleness, TimeSpan.FromSeconds(2), TimeSpan.FromHours(1));
         settings.Range(nameof(options.StoreTimeout), options.StoreTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
+        foreach (var (setting, timeout) in new[]
+        {
+            (nameof(StoreOptions.ReadTimeout), options.Store.ReadTimeout),
+            (nameof(StoreOptions.WriteTimeout), options.Store.WriteTimeout),
+            (nameof(StoreOptions.InvalidationTimeout), options.Store.InvalidationTimeout),
+        })
+        {
+            settings.Range($"Store:{setting}", timeout ?? TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
+        }
+
+        settings.Range("Store:BreakerDuration", options.Store.BreakerDuration, TimeSpan.Zero, TimeSpan.FromMinutes(10));
         settings.Range(nameof(options.MaximumKeyLength), options.MaximumKeyLength, 16, 1 << 20);
         settings.Range(nameof(options.MaximumPayloadBytes), options.MaximumPayloadBytes ?? 1, 1, long.MaxValue);
         settings.Range("Local:MaximumEntries", options.Local.MaximumEntries, 1, 100_000_000);

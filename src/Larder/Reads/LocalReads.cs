@@ -41,6 +41,19 @@ internal sealed class LocalReads(CacheNode node)
         return isServed;
     }
 
+    /// <summary>What L1 has under a key, whether it may be served or not.</summary>
+    public CachedEntry? Peek(string key) => _local.TryGet(key, out var entry) ? (CachedEntry)entry : null;
+
+    /// <summary>Why an entry is no hit; <see cref="MissReason.None"/> if it is one.</summary>
+    public MissReason WhyNot(CachedEntry? entry, long now) => entry switch
+    {
+        null => MissReason.NotThere,
+        _ when now >= entry.ExpiresAt => MissReason.Expired,
+        _ when entry.Epoch != CachedEntry.Detached && !node.Trust.Covers(entry.Epoch, now) => MissReason.NotTrusted,
+        _ when !IsUntagged(entry, node.Tags.Revision) => MissReason.Tagged,
+        _ => MissReason.None,
+    };
+
     /// <summary>The value of an entry, as a caller gets it; false if the entry is not of the type, and so a miss.</summary>
     public bool TryTake<T>(CachedEntry entry, long now, out T value)
     {

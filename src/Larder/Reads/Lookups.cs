@@ -1,3 +1,4 @@
+using Larder.Diagnostics;
 using Larder.Local;
 using Larder.Policies;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -26,6 +27,7 @@ internal sealed class Lookups(CacheNode node, StoreReads reads)
         KeyRules.CheckKey(key, node.Options.MaximumKeyLength);
         if (!CanAsk(key, policy))
         {
+            node.Count(key, RequestResult.Miss);
             return default;
         }
 
@@ -33,13 +35,19 @@ internal sealed class Lookups(CacheNode node, StoreReads reads)
         {
             var mark = node.Local.Capture(key);
             var answer = await reads.ReadAsync<T>(node.Line!, key, mark, policy, cancellationToken).ConfigureAwait(false);
-            return Keep(answer, new(key, mark, policy)) ? Result(answer.Value!, answer.Entry!, CacheLevel.L2, node.Clock.Now) : default;
+            if (Keep(answer, new(key, mark, policy)))
+            {
+                node.Count(key, RequestResult.L2Hit);
+                return Result(answer.Value!, answer.Entry!, CacheLevel.L2, node.Clock.Now);
+            }
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
             Log.StoreFault(node.Log, "read", fault);
-            return default;
         }
+
+        node.Count(key, RequestResult.Miss);
+        return default;
     }
 
     /// <summary>Finds several values, and adds them to <paramref name="found"/>.</summary>
@@ -59,7 +67,9 @@ internal sealed class Lookups(CacheNode node, StoreReads reads)
             var answers = await reads.ReadManyAsync<T>(node.Line!, requests, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < answers.Length; i++)
             {
-                if (Keep(answers[i], requests[i]))
+                var isHit = Keep(answers[i], requests[i]);
+                node.Count(requests[i].Key, isHit ? RequestResult.L2Hit : RequestResult.Miss);
+                if (isHit)
                 {
                     found[asked[i].Id] = answers[i].Value!;
                 }

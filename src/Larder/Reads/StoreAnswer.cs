@@ -19,6 +19,12 @@ internal enum StoreState
 
     /// <summary>Something that can't be read as the type that was asked for.</summary>
     Unreadable,
+
+    /// <summary>It does not answer.</summary>
+    Down,
+
+    /// <summary>It was not asked: an invalidation has not reached it yet.</summary>
+    Undelivered,
 }
 
 /// <summary>The answer of L2 about a key.</summary>

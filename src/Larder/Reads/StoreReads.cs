@@ -20,7 +20,7 @@ internal sealed class StoreReads(CacheNode node)
     public async ValueTask<StoreAnswer<T>> ReadAsync<T>(
         StoreLine line, string key, LoadMark mark, EntryPolicy policy, CancellationToken cancellationToken)
     {
-        var read = await line.BoundAsync(line.Store.ReadAsync(key, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var read = await line.BoundAsync(StoreOperation.Read, line.Store.ReadAsync(key, cancellationToken), cancellationToken).ConfigureAwait(false);
         return await InterpretAsync<T>(line, new(key, mark, policy), read, areTagsRead: false, cancellationToken).ConfigureAwait(false);
     }
 
@@ -33,7 +33,7 @@ internal sealed class StoreReads(CacheNode node)
         StoreLine line, IReadOnlyList<ReadRequest> requests, CancellationToken cancellationToken)
     {
         string[] keys = [.. requests.Select(static request => request.Key)];
-        var reads = await line.BoundAsync(line.Store.ReadManyAsync(keys, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var reads = await line.BoundAsync(StoreOperation.Read, line.Store.ReadManyAsync(keys, cancellationToken), cancellationToken).ConfigureAwait(false);
         var isTrusted = node.Trust.IsTrusted(node.Clock.Now);
         var asked = reads.OfType<StoreEntry>().Where(read => !isTrusted || Check(read) == TagVerdict.Unknown).ToArray();
         if (asked.Length > 0)
@@ -58,7 +58,7 @@ internal sealed class StoreReads(CacheNode node)
         for (var attempt = 0; attempt < MaximumAttempts; attempt++)
         {
             var asOf = node.Tags.Forgets;
-            var reading = await line.BoundAsync(line.Store.ReadTagsAsync(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var reading = await line.BoundAsync(StoreOperation.ReadTags, line.Store.ReadTagsAsync(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
             if (node.Tags.Learn(reading, asked, asOf))
             {
                 return;
@@ -74,7 +74,7 @@ internal sealed class StoreReads(CacheNode node)
     {
         try
         {
-            await line.BoundAsync(line.Store.TouchAsync(key, TimeSpan.Zero, CancellationToken.None)).ConfigureAwait(false);
+            await line.BoundAsync(StoreOperation.Touch, line.Store.TouchAsync(key, TimeSpan.Zero, CancellationToken.None)).ConfigureAwait(false);
         }
         catch (Exception fault)
         {

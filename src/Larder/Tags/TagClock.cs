@@ -210,8 +210,8 @@ internal sealed class TagClock
 
     private static ConcurrentDictionary<string, long> Later(ConcurrentDictionary<string, long> known, IEnumerable<KeyValuePair<string, long>> all)
     {
-        var numbers = new ConcurrentDictionary<string, long>(known, StringComparer.Ordinal);
-        foreach (var (tag, number) in all)
+        var numbers = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (tag, number) in known.Concat(all))
         {
             numbers[tag] = Math.Max(number, numbers.GetValueOrDefault(tag));
         }
