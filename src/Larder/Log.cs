@@ -42,6 +42,12 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Debug, "A value for {Key} was not stored in L2: it was invalidated while the factory ran.")]
     public static partial void CommitRefused(ILogger log, string key);
 
+    [LoggerMessage(40, LogLevel.Warning, "An entry of L2 could not be unpacked; it counts as missing. {Reason}")]
+    public static partial void CannotUnpack(ILogger log, string reason);
+
+    [LoggerMessage(41, LogLevel.Warning, "A value could not be compressed or encrypted; it was returned, not cached.")]
+    public static partial void CannotPack(ILogger log, Exception fault);
+
     /// <summary>An operation of L2 failed. That L2 does not answer at all was said once, by <see cref="StoreDown"/>.</summary>
     public static void StoreFault(ILogger log, string operation, Exception fault)
     {

@@ -171,9 +171,15 @@ internal sealed class Loader(CacheNode node, FlightTable flights, StoreReads rea
             isCached &= payload is not null && IsWithinLimit(payload.Value.Length);
         }
 
+        var packed = ReadOnlyMemory<byte>.Empty;
         if (isCached && toStore)
         {
-            grant = await CommitAsync(flight, Write(payload!.Value, policy, flight), grant).ConfigureAwait(false);
+            isCached = TryPack(key, payload!.Value, policy, out packed);
+        }
+
+        if (isCached && toStore)
+        {
+            grant = await CommitAsync(flight, Write(packed, policy, flight), grant).ConfigureAwait(false);
         }
         else
         {
@@ -275,6 +281,21 @@ internal sealed class Loader(CacheNode node, FlightTable flights, StoreReads rea
         {
             Log.CannotSerialize(node.Log, typeof(T), fault);
             return null;
+        }
+    }
+
+    private bool TryPack(string key, ReadOnlyMemory<byte> payload, EntryPolicy policy, out ReadOnlyMemory<byte> packed)
+    {
+        try
+        {
+            packed = node.Pack(key, payload, policy);
+            return true;
+        }
+        catch (InvalidOperationException fault)
+        {
+            Log.CannotPack(node.Log, fault);
+            packed = default;
+            return false;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Larder.Payloads;
+using Larder.Payloads.Packing;
 using Larder.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,10 +19,11 @@ internal static class CacheFactory
         var loggers = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         var log = loggers.CreateLogger<LarderCache>();
         var nodeId = $"{options.NodeName}.{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 8)}";
+        var keyPrefix = options.KeyPrefix ?? (name.Length == 0 ? string.Empty : name + ":");
         var store = services.GetKeyedService<StoreFactory>(name)?.Create(services, new StoreContext
         {
             CacheName = name,
-            KeyPrefix = options.KeyPrefix ?? (name.Length == 0 ? string.Empty : name + ":"),
+            KeyPrefix = keyPrefix,
             NodeId = nodeId,
             TimeProvider = time,
             LoggerFactory = loggers,
@@ -32,6 +34,9 @@ internal static class CacheFactory
             Log.WeakStore(log, store.Description, missing.ToString());
         }
 
-        return new LarderCache(name, new CacheNode(options, nodeId, store, new PayloadSerializers(services, name), time, log));
+        return new LarderCache(name, new CacheNode(options, nodeId, store, new PayloadSerializers(services, name), time, log)
+        {
+            Packing = PayloadPacking.Create(services, name, keyPrefix, options.MaximumPayloadBytes),
+        });
     }
 }

@@ -37,12 +37,14 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
             return;
         }
 
+        var line = policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite) ? null : node.Line;
+        var packed = line is null ? default : node.Pack(key, payload!.Value, policy); // throws before anything has happened
         node.Local.Invalidate(key);
         var mark = node.Local.Capture(key);
         var isDelivered = true;
-        if (node.Line is { } line && !policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite))
+        if (line is not null)
         {
-            isDelivered = await DeliverAsync([key], (line, _) => WriteAsync(line, key, payload!.Value, policy, tags), line).ConfigureAwait(false);
+            isDelivered = await DeliverAsync([key], (line, _) => WriteAsync(line, key, packed, policy, tags), line).ConfigureAwait(false);
         }
 
         var entry = policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite)

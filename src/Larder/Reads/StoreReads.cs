@@ -31,10 +31,16 @@ internal sealed class StoreReads(CacheNode node)
             return new(StoreState.Invalid, InvalidVersion: read.Version);
         }
 
+        if (!node.Packing.TryUnpack(key, read.Payload, out var payload, out var reason))
+        {
+            Log.CannotUnpack(node.Log, reason);
+            return new(StoreState.Unreadable);
+        }
+
         T value;
         try
         {
-            value = node.Serializers.CodecFor<T>().Decode(read.Payload);
+            value = node.Serializers.CodecFor<T>().Decode(payload);
         }
         catch (Exception fault)
         {
@@ -50,13 +56,13 @@ internal sealed class StoreReads(CacheNode node)
             Tags = read.Tags,
             WrittenAt = read.Age is { } age ? now - (long)age.TotalMilliseconds : null,
         };
-        var entry = node.Make(key, value, read.Payload, facts);
+        var entry = node.Make(key, value, payload, facts);
         if (read.SlidingExpiration is not null)
         {
             _ = TouchAsync(line, key);
         }
 
-        return new(StoreState.Hit, value, entry, read.Payload);
+        return new(StoreState.Hit, value, entry, payload);
     }
 
     /// <summary>Reads the tag clock, the number of Clear and those of <paramref name="tags"/>, and learns them.</summary>
