@@ -50,7 +50,7 @@ internal sealed class CacheNode : IAsyncDisposable
 
     public PayloadSerializers Serializers { get; }
 
-    public required PayloadPacking Packing { get; init; }
+    public PayloadPacking Packing { get; init; } = PayloadPacking.None;
 
     public ILogger Log { get; }
 

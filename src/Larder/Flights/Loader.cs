@@ -172,11 +172,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, StoreReads rea
         }
 
         var packed = ReadOnlyMemory<byte>.Empty;
-        if (isCached && toStore)
-        {
-            isCached = TryPack(key, payload!.Value, policy, out packed);
-        }
-
+        isCached = isCached && (!toStore || TryPack(key, payload!.Value, policy, out packed));
         if (isCached && toStore)
         {
             grant = await CommitAsync(flight, Write(packed, policy, flight), grant).ConfigureAwait(false);

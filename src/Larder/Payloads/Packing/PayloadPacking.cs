@@ -15,6 +15,10 @@ internal sealed class PayloadPacking(PayloadCompression compression, PayloadEncr
 
     private static readonly byte[] RawHeader = PackFrame.RawHeader();
 
+    /// <summary>Neither compresses nor encrypts; reads what Brotli compressed.</summary>
+    public static PayloadPacking None { get; } = new(
+        new PayloadCompression([new BrotliCompressor()], new CompressionOptions(), DefaultMaximum), new PayloadEncryption([], acceptUnencrypted: false), "");
+
     /// <summary>Makes the packing of a cache from what is registered for it.</summary>
     public static PayloadPacking Create(IServiceProvider services, string cacheName, string keyPrefix, long? maximumPayloadBytes)
     {
