@@ -54,14 +54,14 @@ static void Pack(string what, User[] users, Action<ILarderBuilder> configure)
 static void Print<TWritten, TRead>(string what, int users, int bytes, Func<TWritten> write, Func<TRead> read) =>
     Console.WriteLine($"| {users,5:N0} | {what,-17} | {bytes,7:N0} | {Time(write),9:0.0} | {Time(read),8:0.0} |");
 
-// The best round of nine: the machine may have other things to do.
+// The best round of thirty: the machine may have other things to do.
 static double Time<T>(Func<T> action)
 {
     var times = new List<double>();
-    for (var round = 0; round < 12; round++)
+    for (var round = 0; round < 40; round++)
     {
         var (start, calls) = (Stopwatch.GetTimestamp(), 0);
-        while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromMilliseconds(100))
+        while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromMilliseconds(30))
         {
             action();
             calls++;
@@ -70,8 +70,8 @@ static double Time<T>(Func<T> action)
         times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds / calls);
     }
 
-    // The first three warm up.
-    return times.Skip(3).Min();
+    // The first ten warm up.
+    return times.Skip(10).Min();
 }
 
 static ServiceProvider Services(Action<ILarderBuilder> configure)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Larder.Payloads;
 
 /// <summary>
@@ -24,8 +26,9 @@ public interface IPayloadProtector
     /// <param name="protectedPayload">What L2 had: not to be trusted.</param>
     /// <param name="key">The whole key of the entry in the store.</param>
     /// <returns>The payload, exactly as <see cref="Protect"/> got it.</returns>
-    /// <exception cref="Exception">
-    /// It can't be decrypted, was changed, or was encrypted for another key; the entry is then a miss, and the message is logged.
+    /// <exception cref="CryptographicException">
+    /// It can't be decrypted, was changed, or was encrypted for another key. The entry is a miss then, as with any other
+    /// exception, and the message is logged.
     /// </exception>
     byte[] Unprotect(ReadOnlySpan<byte> protectedPayload, string key);
 }
