@@ -5,6 +5,7 @@ using Larder.Fences;
 using Larder.Leases;
 using Larder.Local;
 using Larder.Payloads;
+using Larder.Payloads.Packing;
 using Larder.Policies;
 using Larder.Recovery;
 using Larder.Sliding;
@@ -60,6 +61,8 @@ internal sealed class CacheNode : IAsyncDisposable
 
     public History History { get; }
 
+    public PayloadPacking Packing { get; init; } = PayloadPacking.None;
+
     public ILogger Log { get; }
 
     public MonotonicClock Clock { get; }
@@ -83,6 +86,9 @@ internal sealed class CacheNode : IAsyncDisposable
 
     public EntryPolicy Compose(HybridCacheEntryOptions? options) =>
         options is null ? DefaultPolicy : EntryPolicy.Compose(options, Options.DefaultEntryOptions);
+
+    public ReadOnlyMemory<byte> Pack(string key, ReadOnlyMemory<byte> payload, EntryPolicy policy) =>
+        Packing.Pack(key, payload, compress: !policy.Has(HybridCacheEntryFlags.DisableCompression));
 
     public bool Can(StoreCapabilities capability) => Line is not null && (Line.Store.Capabilities & capability) != 0;
 

@@ -54,6 +54,12 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Warning, "A value could not be refreshed early; the one that is there stays.")]
     public static partial void EagerRefreshFailed(ILogger log, Exception fault);
 
+    [LoggerMessage(40, LogLevel.Warning, "An entry of L2 could not be unpacked; it counts as missing. {Reason}")]
+    public static partial void CannotUnpack(ILogger log, string reason);
+
+    [LoggerMessage(41, LogLevel.Warning, "A value could not be compressed or encrypted; it was returned, not cached.")]
+    public static partial void CannotPack(ILogger log, Exception fault);
+
     /// <summary>An operation of L2 failed. That L2 does not answer at all was said once, by <see cref="StoreDown"/>.</summary>
     public static void StoreFault(ILogger log, string operation, Exception fault)
     {

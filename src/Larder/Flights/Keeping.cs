@@ -56,7 +56,9 @@ internal sealed class Keeping(CacheNode node)
             isCached &= payload is not null && IsWithinLimit(payload.Value.Length);
         }
 
-        return new Parcel(policy, isCached, payload, isCached && toStore ? Write(payload!.Value, policy, flight, made) : null);
+        var packed = ReadOnlyMemory<byte>.Empty;
+        isCached = isCached && (!toStore || TryPack(flight.Id.Key, payload!.Value, policy, out packed));
+        return new Parcel(policy, isCached, payload, isCached && toStore ? Write(packed, policy, flight, made) : null);
     }
 
     private void StoreLocally<T>(Flight<T> flight, Made<T> made, Parcel parcel, Grant grant)
@@ -210,6 +212,21 @@ internal sealed class Keeping(CacheNode node)
         {
             Log.CannotSerialize(node.Log, typeof(T), fault);
             return null;
+        }
+    }
+
+    private bool TryPack(string key, ReadOnlyMemory<byte> payload, EntryPolicy policy, out ReadOnlyMemory<byte> packed)
+    {
+        try
+        {
+            packed = node.Pack(key, payload, policy);
+            return true;
+        }
+        catch (InvalidOperationException fault)
+        {
+            Log.CannotPack(node.Log, fault);
+            packed = default;
+            return false;
         }
     }
 

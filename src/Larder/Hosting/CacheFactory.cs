@@ -1,6 +1,7 @@
 using Larder.Diagnostics;
 using System.Security.Cryptography;
 using Larder.Payloads;
+using Larder.Payloads.Packing;
 using Larder.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -19,10 +20,11 @@ internal static class CacheFactory
         var loggers = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         var log = loggers.CreateLogger<LarderCache>();
         var nodeId = $"{options.NodeName}.{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 8)}";
+        var keyPrefix = options.KeyPrefix ?? (name.Length == 0 ? string.Empty : name + ":");
         var store = services.GetKeyedService<StoreFactory>(name)?.Create(services, new StoreContext
         {
             CacheName = name,
-            KeyPrefix = options.KeyPrefix ?? (name.Length == 0 ? string.Empty : name + ":"),
+            KeyPrefix = keyPrefix,
             NodeId = nodeId,
             TimeProvider = time,
             LoggerFactory = loggers,
@@ -33,6 +35,9 @@ internal static class CacheFactory
             Log.WeakStore(log, store.Description, missing.ToString());
         }
 
-        return new LarderCache(name, new CacheNode(options, nodeId, store, new PayloadSerializers(services, name), new Telemetry(name, time), time, log));
+        return new LarderCache(name, new CacheNode(options, nodeId, store, new PayloadSerializers(services, name), new Telemetry(name, time), time, log)
+        {
+            Packing = PayloadPacking.Create(services, name, keyPrefix, options.MaximumPayloadBytes),
+        });
     }
 }

@@ -144,7 +144,7 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         var stamp = node.Tags.Now;
         StoreItem[] writes = [.. items.Select(item => new StoreItem(item.Key, new StoreWrite
         {
-            Payload = item.Payload!.Value,
+            Payload = item.Packed,
             Expiration = item.Policy.Expiration,
             SlidingExpiration = item.Policy.SlidingExpiration,
             Retention = item.Policy.Retention,
@@ -218,10 +218,10 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         var toStore = node.Line is not null && !policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite);
         if (!isCached || (!toStore && Entries.IsShared(value, policy)))
         {
-            return new(key, value, policy, isCached, null);
+            return new(key, value, policy, isCached, null, default);
         }
 
-        // A caller that sets a value is told that it can't be serialized; nothing has happened yet.
+        // A caller that sets a value is told that it can't be serialized or encrypted; nothing has happened yet.
         var payload = node.Serializers.CodecFor<T>().Encode(value);
         if (node.Options.MaximumPayloadBytes is { } limit && payload.Length > limit)
         {
@@ -229,9 +229,10 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
             isCached = false;
         }
 
-        return new(key, value, policy, isCached, payload);
+        return new(key, value, policy, isCached, payload, isCached && toStore ? node.Pack(key, payload, policy) : default);
     }
 
     /// <summary>A value that is about to be set.</summary>
-    private readonly record struct Prepared<T>(string Key, T Value, EntryPolicy Policy, bool IsCached, ReadOnlyMemory<byte>? Payload);
+    private readonly record struct Prepared<T>(
+        string Key, T Value, EntryPolicy Policy, bool IsCached, ReadOnlyMemory<byte>? Payload, ReadOnlyMemory<byte> Packed);
 }

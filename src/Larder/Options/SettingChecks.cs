@@ -28,6 +28,15 @@ internal sealed class SettingChecks(string section)
         }
     }
 
+    /// <summary>As <see cref="True"/>, for a value that is not to be seen.</summary>
+    public void Secret(string setting, string whatItWas, bool isValid, string allowed)
+    {
+        if (!isValid)
+        {
+            _failures.Add($"The setting {section}:{setting} was {whatItWas}; it may be {allowed}.");
+        }
+    }
+
     private static string Text<T>(T value)
         where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -102,10 +102,16 @@ internal sealed class StoreReads(CacheNode node)
             return new(StoreState.Invalid, Version: read.Version);
         }
 
+        if (!node.Packing.TryUnpack(request.Key, read.Payload, out var payload, out var reason))
+        {
+            Log.CannotUnpack(node.Log, reason);
+            return new(StoreState.Unreadable);
+        }
+
         T value;
         try
         {
-            value = node.Serializers.CodecFor<T>().Decode(read.Payload);
+            value = node.Serializers.CodecFor<T>().Decode(payload);
         }
         catch (Exception fault)
         {
@@ -113,7 +119,7 @@ internal sealed class StoreReads(CacheNode node)
             return new(StoreState.Unreadable);
         }
 
-        var entry = node.Make(request.Key, value, read.Payload, Facts(request, read, revision));
+        var entry = node.Make(request.Key, value, payload, Facts(request, read, revision));
         if (read.SlidingExpiration is not null && !read.IsExpired)
         {
             // A read counts: the caller does not wait for it.
@@ -122,7 +128,7 @@ internal sealed class StoreReads(CacheNode node)
 
         // Who has no fail-safe gets no expired value, not even while the origin is to be left alone.
         var isServed = !read.IsExpired || (request.Policy.TakesExpired && entry.RetryAt > node.Clock.Now);
-        return new(isServed ? StoreState.Hit : StoreState.Expired, value, entry, read.Payload, read.Version);
+        return new(isServed ? StoreState.Hit : StoreState.Expired, value, entry, payload, read.Version);
     }
 
     private EntryFacts Facts(in ReadRequest request, in StoreEntry read, long revision)

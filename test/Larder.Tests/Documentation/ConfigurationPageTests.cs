@@ -15,6 +15,8 @@ public sealed partial class ConfigurationPageTests
     public static TheoryData<string, string?> Options => [
         .. Of(new LarderOptions(), ""),
         .. Of(new LarderEntryOptions(), ""),
+        .. Of(new CompressionOptions(), ""),
+        .. Of(new EncryptionOptions(), ""),
         .. Of(new LarderRedisOptions(), ""),
         .. Of(new EmbeddedGarnetOptions(), ""),
     ];
