@@ -11,7 +11,7 @@ internal sealed class FailSafe(CacheNode node, FlightTable flights, LocalReads l
 {
     /// <summary>The value that the cache had, for the factory; <see langword="null"/> if there is none, or fail-safe is off.</summary>
     public ExpiredValue<T>? ExpiredFor<T>(Flight<T> flight) => Find(flight) is { } found
-        ? new(found.Value, found.Entry.Validators?.ETag, found.Entry.Validators?.LastModified)
+        ? new(found.Value, found.Entry.Validators?.ETag, found.Entry.Validators?.LastModified, found.Entry.Tags)
         : null;
 
     /// <summary>
