@@ -56,7 +56,7 @@ public sealed class LarderEntryContext<T>
 
     internal bool IsNotModified { get; private set; }
 
-    /// <summary>The expired value is still the right one: <c>return context.NotModified();</c> caches it anew, with its validators.</summary>
+    /// <summary>The expired value is still the right one: <c>return context.NotModified();</c> caches it anew, with its validators and its tags, besides those of <see cref="Tags"/>.</summary>
     /// <exception cref="InvalidOperationException">There is none (<see cref="HasExpired"/>).</exception>
     public T NotModified()
     {

@@ -16,10 +16,14 @@ internal readonly struct AdaptiveFactory<TState, T>(
 
         // A new value of which the factory says nothing has no validators, not those of the old one.
         var isSilent = !context.IsNotModified && (context.ETag, context.LastModified) == (expired?.ETag, expired?.LastModified);
-        return new(
-            value,
-            EntryPolicy.Compose(context.Options, options.DefaultEntryOptions),
-            ReferenceEquals(context.Tags, call.Tags) ? call.Tags : KeyRules.CheckEntryTags(context.Tags, options.MaximumKeyLength))
+        var tags = ReferenceEquals(context.Tags, call.Tags) ? call.Tags : KeyRules.CheckEntryTags(context.Tags, options.MaximumKeyLength);
+        if (context.IsNotModified && expired?.Tags is { } former)
+        {
+            // The old value lives on: whoever removes one of its tags, now or while the factory ran, means it too.
+            tags = [.. former.Union(tags ?? [], StringComparer.Ordinal)];
+        }
+
+        return new(value, EntryPolicy.Compose(context.Options, options.DefaultEntryOptions), tags)
         {
             SkipCaching = context.SkipCaching,
             Validators = isSilent ? null : Validators.Of(context.ETag, context.LastModified),

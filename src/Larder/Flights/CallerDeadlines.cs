@@ -13,6 +13,9 @@ internal sealed class CallerDeadlines(long softAt, long hardAt, Func<bool> fallB
     /// <summary>The next moment at which <see cref="Check"/> has something to do.</summary>
     public long Next => Math.Min(_softAt, _hardAt);
 
+    /// <summary>When they wait no longer.</summary>
+    public long HardAt => _hardAt;
+
     /// <summary>Does what is due; called by the flight that runs, one call at a time.</summary>
     public void Check(long now)
     {

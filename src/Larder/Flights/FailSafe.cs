@@ -11,7 +11,7 @@ internal sealed class FailSafe(CacheNode node, FlightTable flights, LocalReads l
 {
     /// <summary>The value that the cache had, for the factory; <see langword="null"/> if there is none, or fail-safe is off.</summary>
     public ExpiredValue<T>? ExpiredFor<T>(Flight<T> flight) => Find(flight) is { } found
-        ? new(found.Value, found.Entry.Validators?.ETag, found.Entry.Validators?.LastModified)
+        ? new(found.Value, found.Entry.Validators?.ETag, found.Entry.Validators?.LastModified, found.Entry.Tags)
         : null;
 
     /// <summary>
@@ -36,14 +36,17 @@ internal sealed class FailSafe(CacheNode node, FlightTable flights, LocalReads l
     }
 
     /// <summary>As <see cref="TryFallBack"/>, without the default.</summary>
-    private bool TryExpired<T>(Flight<T> flight, out Loaded<T> loaded)
+    public bool TryExpired<T>(Flight<T> flight, out Loaded<T> loaded)
     {
+        // Before it is looked for: who comes after the removal of one of its tags does not join any more.
+        flight.AreTagsKnown = false;
         if (Find(flight) is not { } found)
         {
             loaded = default;
             return false;
         }
 
+        flight.JoinableUntil = found.Entry.KeptUntil;
         Keep(flight, found);
         loaded = new(found.Value, found.Payload) { Result = RequestResult.StaleHit };
         return true;
@@ -74,10 +77,13 @@ internal sealed class FailSafe(CacheNode node, FlightTable flights, LocalReads l
         }
         else
         {
-            flight.Fail(new TimeoutException(
-                $"The factory exceeded its hard time-out of {flight.Policy.HardTimeout} (FactoryTimeout.Hard), and there is no expired value to fall back to."));
+            flight.Fail(HardTimeout(flight));
         }
     }
+
+    /// <summary>What a caller gets that waited for the hard time-out, and for whom there is nothing else.</summary>
+    public static TimeoutException HardTimeout(Flight flight) => new(
+        $"The factory exceeded its hard time-out of {flight.Policy.HardTimeout} (FactoryTimeout.Hard), and there is no expired value to fall back to.");
 
     // L1 is asked first: it has heard of everything that happened since.
     private Fallback<T>? Find<T>(Flight<T> flight)

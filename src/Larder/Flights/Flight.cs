@@ -12,6 +12,7 @@ internal abstract class Flight(FlightKey id, FlightTerms terms)
     // Without a caller that can cancel, nobody can ever leave, and there is nothing to cancel.
     private readonly CancellationTokenSource? _cancellation = terms.IsCancellable ? new() : null;
     private int _callers = 1;
+    private long _joinableUntil = MonotonicClock.Never;
     private bool _areTagsKnown;
 
     public FlightKey Id => id;
@@ -21,12 +22,20 @@ internal abstract class Flight(FlightKey id, FlightTerms terms)
     public string[]? Tags => terms.Tags;
 
     /// <summary>
-    /// Whether the value will have just the flight's tags: not while an entry of L2 may be its result, which has its own.
+    /// Whether the value will have just the flight's tags: not while an entry of L2, or an expired one, may be its result,
+    /// which has its own.
     /// </summary>
     public bool AreTagsKnown
     {
         get => Volatile.Read(ref _areTagsKnown);
         set => Volatile.Write(ref _areTagsKnown, value);
+    }
+
+    /// <summary>Until when callers may join it: what fail-safe has answered it with is kept no longer.</summary>
+    public long JoinableUntil
+    {
+        get => Volatile.Read(ref _joinableUntil);
+        set => Volatile.Write(ref _joinableUntil, value);
     }
 
     /// <summary>Cancelled when the last caller has left.</summary>

@@ -24,7 +24,9 @@ internal sealed class FlightTable(FencedLocal local)
                     return own;
                 }
             }
-            else if (local.IsCurrent(own.Id.Key, running.Mark, running.Tags, running.AreTagsKnown) && running.TryJoin())
+            else if (local.IsCurrent(own.Id.Key, running.Mark, running.Tags, running.AreTagsKnown)
+                && running.JoinableUntil > own.Mark.At
+                && running.TryJoin())
             {
                 return (Flight<T>)running;
             }

@@ -45,6 +45,9 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
     {
         flight.Mark = node.Local.Capture(flight.Id.Key);
         flight.IsEager = true;
+
+        // The value may expire while the factory runs: then others join, and wait no longer for this run than for any other.
+        flight.Deadlines = DeadlinesOf(flight);
         if (flights.TryEnter(flight))
         {
             _ = Task.Run(() => RefreshAsync(flight));
@@ -88,18 +91,23 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
 
     private Task<Loaded<T>> StartAsync<T>(LoadFlight<T> flight)
     {
+        flight.Deadlines = DeadlinesOf(flight);
+        return flight.Deadlines is null ? RunAsync(flight) : FirstAsync(flight, RunAsync(flight));
+    }
+
+    private CallerDeadlines? DeadlinesOf<T>(LoadFlight<T> flight)
+    {
         if (!flight.Policy.HasTimeouts)
         {
-            return RunAsync(flight);
+            return null;
         }
 
         var now = node.Clock.Now;
-        flight.Deadlines = new CallerDeadlines(
+        return new CallerDeadlines(
             MonotonicClock.After(now, flight.Policy.SoftTimeout),
             MonotonicClock.After(now, flight.Policy.HardTimeout),
             () => failSafe.Answer(flight),
             () => failSafe.LetGo(flight));
-        return FirstAsync(flight, RunAsync(flight));
     }
 
     // The first answer, be it the factory's or not.
@@ -155,7 +163,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
             return Loaded<T>.Nothing;
         }
 
-        flight.AreTagsKnown = !flight.ChoosesTags;
+        flight.AreTagsKnown = !flight.ChoosesTags && !flight.Shared.IsCompleted;
         return await MakeAsync(flight, grant).ConfigureAwait(false);
     }
 
@@ -226,7 +234,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
         return new(made.Value, await keeping.KeepAsync(flight, made, grant).ConfigureAwait(false));
     }
 
-    private async ValueTask<Loaded<T>> GiveUpAsync<T>(Flight<T> flight, Task<Made<T>> factory, Grant grant)
+    private async ValueTask<Loaded<T>> GiveUpAsync<T>(LoadFlight<T> flight, Task<Made<T>> factory, Grant grant)
     {
         Log.GaveUp(node.Log, node.Options.Lease.MaximumDuration);
         flights.Leave(flight);
@@ -238,9 +246,24 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
             return Loaded<T>.Nothing;
         }
 
-        // Only the caller that started it still waits.
-        var made = await factory.ConfigureAwait(false);
-        return new(made.Value);
+        // Only the caller that started it still waits, and no longer than it said.
+        if (flight.Policy.SoftTimeout is not null && failSafe.TryExpired(flight, out var expired))
+        {
+            Observe(factory);
+            return expired;
+        }
+
+        try
+        {
+            var left = MonotonicClock.Until(flight.Deadlines?.HardAt ?? MonotonicClock.Never, node.Clock.Now);
+            var made = await factory.WaitAsync(left ?? Timeout.InfiniteTimeSpan, node.Clock.Provider).ConfigureAwait(false);
+            return new(made.Value);
+        }
+        catch (TimeoutException) when (!factory.IsCompleted)
+        {
+            Observe(factory);
+            return failSafe.TryFallBack(flight, out var fallback) ? fallback : throw FailSafe.HardTimeout(flight);
+        }
     }
 
     // Whatever becomes of it, somebody has to look at it.

@@ -27,7 +27,7 @@ internal sealed class LocalReads(CacheNode node)
         var now = mark.At;
         return _local.TryGet(key, out var found) && found is CachedEntry entry && entry.KeptUntil > now
             && node.Trust.Covers(entry.Epoch, now) && IsUntagged(entry, node.Tags.Revision)
-            && TryTake(entry, now, out T value)
+            && TryCopy(entry, out T value)
             ? new(value, (entry as PayloadEntry<T>)?.Payload, entry, mark)
             : null;
     }
@@ -57,11 +57,7 @@ internal sealed class LocalReads(CacheNode node)
     /// <summary>The value of an entry, as a caller gets it; false if the entry is not of the type, and so a miss.</summary>
     public bool TryTake<T>(CachedEntry entry, long now, out T value)
     {
-        if (entry is SharedEntry<T> shared)
-        {
-            value = shared.Value;
-        }
-        else if (!TryCopy(entry, out value))
+        if (!TryCopy(entry, out value))
         {
             return false;
         }
@@ -99,8 +95,15 @@ internal sealed class LocalReads(CacheNode node)
         return true;
     }
 
+    // As a caller gets it. Fail-safe goes by this alone: a look at what has expired does not keep it alive.
     private bool TryCopy<T>(CachedEntry entry, out T value)
     {
+        if (entry is SharedEntry<T> shared)
+        {
+            value = shared.Value;
+            return true;
+        }
+
         if (entry is PayloadEntry<T> { Payload: var payload })
         {
             try
