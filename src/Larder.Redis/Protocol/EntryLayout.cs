@@ -90,7 +90,7 @@ internal static partial class EntryLayout
         var isThrottled = text.StartsWith('~');
         var expires = Ticks(isThrottled ? text[1..] : text).GetValueOrDefault();
         var left = new TimeSpan(Math.Max(0, expires - now));
-        if (!kept.IsNull && kept.TryParse(out long ms) && ms >= 0 && ms < LongestExpiration.TotalMilliseconds)
+        if (Number(kept) is >= 0 and var ms && ms < LongestExpiration.TotalMilliseconds)
         {
             // It slides, and the absolute deadline is farther away.
             end = new TimeSpan(Math.Max(0, expires + (ms * TimeSpan.TicksPerMillisecond) - now));
@@ -99,8 +99,10 @@ internal static partial class EntryLayout
         return (left, end ?? TimeSpan.MaxValue, isThrottled || left == TimeSpan.Zero);
     }
 
-    private static long? Ticks(RedisValue field) =>
-        field.TryParse(out long ticks) && ticks >= 0 && ticks <= DateTime.MaxValue.Ticks ? ticks : null;
+    private static long? Ticks(RedisValue field) => Number(field) is >= 0 and var ticks && ticks <= DateTime.MaxValue.Ticks ? ticks : null;
+
+    // The library takes a field that is not there for a 0.
+    private static long? Number(RedisValue field) => !field.IsNull && field.TryParse(out long number) ? number : null;
 
     private static string[]? ParseTags(RedisValue field, out bool isDamaged)
     {
@@ -124,7 +126,7 @@ internal static partial class EntryLayout
     }
 
     private static DateTimeOffset? LastModified(RedisValue field) =>
-        field.TryParse(out long ms) && Math.Abs(ms) < 250_000_000_000_000 ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+        Number(field) is >= -62_135_596_800_000 and < 250_000_000_000_000 and var ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 
     private static string Text(TagStamp stamp) => string.Create(CultureInfo.InvariantCulture, $"{stamp.Generation}:{stamp.Number}");
 
