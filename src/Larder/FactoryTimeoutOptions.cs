@@ -7,14 +7,16 @@ namespace Larder;
 /// </summary>
 public sealed record FactoryTimeoutOptions
 {
+    // Setters, for the configuration binds no init-only property, and says nothing.
+
     /// <summary>After this time a caller gets the expired value, if fail-safe is on and there is one.</summary>
     /// <value>Default: none. More than zero.</value>
-    public TimeSpan? Soft { get; init; }
+    public TimeSpan? Soft { get; set; }
 
     /// <summary>
     /// After this time a caller gets the expired value or the fail-safe default, or else a <see cref="TimeoutException"/>; and
     /// callers that come after it no longer wait for this run of the factory.
     /// </summary>
     /// <value>Default: none. More than zero, and not less than <see cref="Soft"/>.</value>
-    public TimeSpan? Hard { get; init; }
+    public TimeSpan? Hard { get; set; }
 }

@@ -26,7 +26,7 @@ public abstract class DelegatingStore(ILarderStore store) : ILarderStore
         store.RenewLeaseAsync(key, token, timeToLive, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, TimeSpan? retryAfter, CancellationToken cancellationToken) =>
+    public virtual ValueTask ReleaseLeaseAsync(string key, LeaseToken token, TimeSpan? retryAfter, CancellationToken cancellationToken) =>
         store.ReleaseLeaseAsync(key, token, retryAfter, cancellationToken);
 
     /// <inheritdoc/>

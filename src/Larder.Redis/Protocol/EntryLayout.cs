@@ -10,12 +10,13 @@ namespace Larder.Redis.Protocol;
 /// <summary>
 /// An entry in Redis: a hash with <c>absexp</c>, <c>sldexp</c> and <c>data</c> as Microsoft's <c>RedisCache</c> lays them
 /// out, and <c>ver</c> (server time in microseconds, writer, its message number), <c>clk</c> (tag stamp and checksum),
-/// <c>tags</c>; <c>exp</c> of an entry that is kept past its expiration; <c>etag</c> and <c>mod</c> where the origin has them.
+/// <c>tags</c>; <c>exp</c> of an entry that is kept past its expiration, and <c>kept</c> (for how many ms) of one that
+/// slides; <c>etag</c> and <c>mod</c> where the origin has them.
 /// </summary>
 internal static partial class EntryLayout
 {
     /// <summary>The fields of one read.</summary>
-    public static readonly RedisValue[] Fields = ["data", "absexp", "sldexp", "ver", "clk", "tags", "exp", "etag", "mod"];
+    public static readonly RedisValue[] Fields = ["data", "absexp", "sldexp", "ver", "clk", "tags", "exp", "etag", "mod", "kept"];
 
     private static readonly TimeSpan LongestExpiration = TimeSpan.FromDays(365_000);
 
@@ -30,7 +31,7 @@ internal static partial class EntryLayout
         var now = clock.NowTicks;
         var version = (string?)fields[3];
         var (stamp, stampText, sum) = Stamp(fields[4]);
-        var (deadline, retained, isExpired) = Deadlines(fields[1], fields[6], now);
+        var (deadline, retained, isExpired) = Deadlines(fields[1], fields[6], fields[9], now);
         return new StoreEntry
         {
             Payload = (ReadOnlyMemory<byte>)fields[0],
@@ -74,9 +75,10 @@ internal static partial class EntryLayout
         ];
     }
 
-    // An entry that is kept has its expiration in a field of its own, and its end in absexp. A '~' in front: it has expired,
-    // and is to be served until then all the same.
-    private static (TimeSpan? ExpiresIn, TimeSpan? RetainedFor, bool IsExpired) Deadlines(RedisValue absolute, RedisValue expiration, long now)
+    // An entry that is kept has its expiration in a field of its own, and its end in absexp or, while it slides, in kept, the
+    // time between the two. A '~' in front: it has expired, and is to be served until then all the same.
+    private static (TimeSpan? ExpiresIn, TimeSpan? RetainedFor, bool IsExpired) Deadlines(
+        RedisValue absolute, RedisValue expiration, RedisValue kept, long now)
     {
         var end = Ticks(absolute) is { } ticks ? new TimeSpan(Math.Max(0, ticks - now)) : (TimeSpan?)null;
         if (expiration.IsNull)
@@ -86,12 +88,21 @@ internal static partial class EntryLayout
 
         var text = (string)expiration!;
         var isThrottled = text.StartsWith('~');
-        var left = new TimeSpan(Math.Max(0, Ticks(isThrottled ? text[1..] : text).GetValueOrDefault() - now));
+        var expires = Ticks(isThrottled ? text[1..] : text).GetValueOrDefault();
+        var left = new TimeSpan(Math.Max(0, expires - now));
+        if (Number(kept) is >= 0 and var ms && ms < LongestExpiration.TotalMilliseconds)
+        {
+            // It slides, and the absolute deadline is farther away.
+            end = new TimeSpan(Math.Max(0, expires + (ms * TimeSpan.TicksPerMillisecond) - now));
+        }
+
         return (left, end ?? TimeSpan.MaxValue, isThrottled || left == TimeSpan.Zero);
     }
 
-    private static long? Ticks(RedisValue field) =>
-        field.TryParse(out long ticks) && ticks >= 0 && ticks <= DateTime.MaxValue.Ticks ? ticks : null;
+    private static long? Ticks(RedisValue field) => Number(field) is >= 0 and var ticks && ticks <= DateTime.MaxValue.Ticks ? ticks : null;
+
+    // The library takes a field that is not there for a 0.
+    private static long? Number(RedisValue field) => !field.IsNull && field.TryParse(out long number) ? number : null;
 
     private static string[]? ParseTags(RedisValue field, out bool isDamaged)
     {
@@ -115,7 +126,7 @@ internal static partial class EntryLayout
     }
 
     private static DateTimeOffset? LastModified(RedisValue field) =>
-        field.TryParse(out long ms) && Math.Abs(ms) < 250_000_000_000_000 ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+        Number(field) is >= -62_135_596_800_000 and < 250_000_000_000_000 and var ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 
     private static string Text(TagStamp stamp) => string.Create(CultureInfo.InvariantCulture, $"{stamp.Generation}:{stamp.Number}");
 

@@ -13,13 +13,13 @@ internal sealed class Script
 
     public static Script Remove { get; } = new("remove");
 
-    public static Script Expire { get; } = new("expire");
+    public static Script Expire { get; } = new("expire", "entry");
 
     public static Script Lease { get; } = new("lease");
 
     public static Script Renew { get; } = new("renew");
 
-    public static Script Release { get; } = new("release");
+    public static Script Release { get; } = new("release", "entry");
 
     public static Script Touch { get; } = new("touch");
 

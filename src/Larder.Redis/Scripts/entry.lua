@@ -1,5 +1,5 @@
--- Put in front of the scripts that write entries.
--- ARGV: 1 feed channel, 2 node id, 3 first message number, then for each key, from ARGV[base + 1] on:
+-- Put in front of the scripts that write or expire entries.
+-- ARGV, of those that write: 1 feed channel, 2 node id, 3 first message number, then for each key, from ARGV[base + 1] on:
 --       1 key without the prefix, 2 data, 3 absolute expiration in ms or -1, 4 sliding expiration in ms or -1, 5 tag stamp,
 --       6 tags, 7 for how many ms it is kept after it expired or -1, 8 ETag or '', 9 last modified in ms since 1970 or ''
 
@@ -16,7 +16,8 @@ local function ticks(time, ms)
 end
 
 -- Writes the entry as Microsoft's RedisCache lays it out (absexp and sldexp are .NET ticks or -1), by the server's clock.
--- What is kept after it expired has its expiration in a field of its own, and in absexp the end.
+-- What is kept after it expired has its expiration in a field of its own, and in absexp the end; if it slides, the end moves
+-- with the expiration, so that a field says by how much.
 local function write(key, index, base)
   local time = redis.call('TIME')
   local absolute, sliding, retention = tonumber(ARGV[base + 3]), tonumber(ARGV[base + 4]), tonumber(ARGV[base + 7])
@@ -40,6 +41,9 @@ local function write(key, index, base)
   end
   if retention >= 0 and expires >= 0 then
     redis.call('HSET', key, 'exp', ticks(time, expires))
+    if sliding >= 0 then
+      redis.call('HSET', key, 'kept', string.format('%.0f', kept))
+    end
   end
   if ARGV[base + 8] ~= '' then
     redis.call('HSET', key, 'etag', ARGV[base + 8])
@@ -49,5 +53,12 @@ local function write(key, index, base)
   end
   if expires >= 0 then
     redis.call('PEXPIRE', key, string.format('%.0f', math.max(1, expires + kept)))
+  end
+end
+
+-- What was made to expire slides no more: from now on absexp has its end.
+local function settle(key, time)
+  if redis.call('HDEL', key, 'kept') == 1 then
+    redis.call('HSET', key, 'absexp', ticks(time, redis.call('PTTL', key)))
   end
 end

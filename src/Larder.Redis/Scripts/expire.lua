@@ -4,6 +4,7 @@ for i = 1, #KEYS do
   if redis.call('HEXISTS', KEYS[i], 'exp') == 1 then
     redis.call('HSET', KEYS[i], 'exp', '0')
     redis.call('HDEL', KEYS[i], 'lease')
+    settle(KEYS[i], redis.call('TIME'))
   else
     redis.call('DEL', KEYS[i])
   end

@@ -53,6 +53,11 @@ internal sealed class LarderOptionsValidator : IValidateOptions<LarderOptions>
         settings.Positive("DefaultEntryOptions:FailSafe:Throttle", entry.FailSafe?.Throttle);
         settings.Positive("DefaultEntryOptions:FactoryTimeout:Soft", entry.FactoryTimeout?.Soft);
         settings.Positive("DefaultEntryOptions:FactoryTimeout:Hard", entry.FactoryTimeout?.Hard);
+        settings.True(
+            "DefaultEntryOptions:FactoryTimeout:Hard",
+            entry.FactoryTimeout?.Hard?.ToString(),
+            !(entry.FactoryTimeout?.Hard < entry.FactoryTimeout?.Soft),
+            $"not less than FactoryTimeout:Soft, {entry.FactoryTimeout?.Soft}, or not set");
         settings.Range("DefaultEntryOptions:LocalSize", entry.LocalSize ?? 0, 0, long.MaxValue);
         return settings.Result;
     }

@@ -80,9 +80,9 @@ internal sealed record EntryPolicy
             EagerRefresh = Share(options.EagerRefresh ?? defaults.EagerRefresh),
             Retention = NotNegative(retention, "FailSafe.MaximumDuration") > TimeSpan.Zero ? retention : null,
             Throttle = Positive(options.FailSafe?.Throttle ?? defaults.FailSafe?.Throttle, "FailSafe.Throttle") ?? BuiltInThrottle,
-            Default = options.FailSafe?.GetDefault() ?? defaults.FailSafe?.GetDefault(),
+            Default = options.FailSafe?.GetDefault() ?? (IsOff(options.FailSafe) ? null : defaults.FailSafe?.GetDefault()),
             SoftTimeout = Positive(options.FactoryTimeout?.Soft ?? defaults.FactoryTimeout?.Soft, "FactoryTimeout.Soft"),
-            HardTimeout = Positive(options.FactoryTimeout?.Hard ?? defaults.FactoryTimeout?.Hard, "FactoryTimeout.Hard"),
+            HardTimeout = HardTimeoutOf(options, defaults),
         };
     }
 
@@ -139,6 +139,16 @@ internal sealed record EntryPolicy
         }
 
         return expiration == Expiration ? this : this with { Expiration = expiration };
+    }
+
+    // Off is off: the cache's default value does not come in the place of what is not wanted.
+    private static bool IsOff(FailSafeOptions? options) => options?.MaximumDuration == TimeSpan.Zero;
+
+    private static TimeSpan? HardTimeoutOf(LarderEntryOptions options, LarderEntryOptions defaults)
+    {
+        var soft = options.FactoryTimeout?.Soft ?? defaults.FactoryTimeout?.Soft;
+        var hard = Positive(options.FactoryTimeout?.Hard ?? defaults.FactoryTimeout?.Hard, "FactoryTimeout.Hard");
+        return Check(hard, !(hard < soft), "FactoryTimeout.Hard", $"not less than FactoryTimeout.Soft, {soft}, or not set");
     }
 
     private static TimeSpan? Positive(TimeSpan? value, string name) =>

@@ -193,6 +193,50 @@ public abstract class RaceTests(ServerKind kind) : NodesOnServer(kind)
     }
 
     [Fact]
+    public async Task R8_TagIsRemovedWhileAReadOfL2IsUnderWay_LaterReaderDoesNotJoinIt()
+    {
+        await _b.Cache.SetAsync("k", "old", tags: ["t"]);
+        var gate = new Gate();
+        _a.Store.AfterRead = gate;
+        var first = _a.GetAsync("k", "new");
+        await gate.Reached;
+
+        await _a.Cache.RemoveByTagAsync("t");
+
+        // Neither reader names a tag.
+        Assert.Equal("newer", await _a.GetAsync("k", "newer"));
+        gate.Open();
+        Assert.NotEqual("old", await first);
+        Assert.Equal("newer", await _a.GetAsync("k", "never"));
+    }
+
+    [Fact]
+    public async Task R8_TagIsRemovedAfterAReadOfL2WasFoundValid_LaterReaderDoesNotJoinIt()
+    {
+        await _b.Cache.SetAsync("k", new SlowlyRead { Value = "old" }, tags: ["t"]);
+        var gate = new Gate();
+        var first = Task.Run(
+            () =>
+            {
+                // Its tags are checked before it is deserialized.
+                SlowlyRead.Gate.Value = gate;
+                return GetAsync("never");
+            },
+            TestContext.Current.CancellationToken);
+        await gate.Reached;
+
+        await _a.Cache.RemoveByTagAsync("t");
+
+        Assert.Equal("new", await GetAsync("new"));
+        gate.Open();
+        Assert.Equal("old", await first);
+        Assert.Equal("new", await GetAsync("never"));
+
+        async Task<string> GetAsync(string made) =>
+            (await _a.Cache.GetOrCreateAsync("k", made, static (made, _) => new ValueTask<SlowlyRead>(new SlowlyRead { Value = made }))).Value;
+    }
+
+    [Fact]
     public async Task R14_TagOfTheEntryIsRemoved_ReaderThatNamesNoTagGetsTheNewValue()
     {
         await _a.Cache.SetAsync("k", "old", tags: ["t"]);
@@ -227,6 +271,22 @@ public abstract class RaceTests(ServerKind kind) : NodesOnServer(kind)
         await _a.GetAsync("marker", "x");
         await _b.Cache.RemoveAsync("marker");
         await _a.LocalIsGoneAsync("marker");
+    }
+
+    /// <summary>A value whose deserialization waits at a gate, where its reader has one.</summary>
+    private sealed class SlowlyRead
+    {
+        public static readonly AsyncLocal<Gate?> Gate = new();
+
+        public required string Value
+        {
+            get;
+            set
+            {
+                Gate.Value?.PassAsync().GetAwaiter().GetResult();
+                field = value;
+            }
+        }
     }
 }
 

@@ -57,7 +57,7 @@ public sealed class MemoryStore(MemoryServer server, StoreContext context) : ILa
             else if (held is not null)
             {
                 held.Lease = null;
-                if (retryAfter is { } time && held.ExpiresAt is not null)
+                if (retryAfter is { } time && held.ExpiresAt <= server.Now)
                 {
                     (held.ExpiresAt, held.RetryAt) = (0, After(time));
                 }
@@ -200,7 +200,7 @@ public sealed class MemoryStore(MemoryServer server, StoreContext context) : ILa
             ExpiresIn = entry.ExpiresAt <= server.Now ? Until(entry.RetryAt)
                 : (entry.ExpiresAt ?? entry.Deadline) is { } deadline ? Until(deadline) : null,
             IsExpired = entry.ExpiresAt <= server.Now,
-            RetainedFor = entry.ExpiresAt is null ? null : entry.Deadline is null ? TimeSpan.MaxValue : Until(entry.GoneAt),
+            RetainedFor = entry.ExpiresAt is null ? null : Until(entry.GoneAt),
             SlidingExpiration = written.SlidingExpiration,
             Age = TimeSpan.FromTicks(server.Now - entry.WrittenAt),
             Stamp = written.Stamp,

@@ -117,9 +117,9 @@ public sealed class FactoryTimeoutTests : MemoryPolicyTests
         var call = GetAsync(new LarderEntryOptions { FactoryTimeout = new FactoryTimeoutOptions { Hard = 40 * Second } });
         await gate.Reached;
 
-        await AdvanceBySecondsAsync(20);
+        await AdvanceAsync(call, 20);
         Assert.False(call.IsCompleted);
-        await AdvanceBySecondsAsync(20);
+        await AdvanceAsync(call, 25);
 
         await Assert.ThrowsAsync<TimeoutException>(() => call);
         gate.Open();
@@ -137,7 +137,7 @@ public sealed class FactoryTimeoutTests : MemoryPolicyTests
         });
         await gate.Reached;
 
-        await AdvanceBySecondsAsync(20);
+        await AdvanceAsync(call, 25);
 
         Assert.Equal("old", await call);
         gate.Open();
@@ -212,13 +212,13 @@ public sealed class FactoryTimeoutTests : MemoryPolicyTests
         return (gate, call);
     }
 
-    /// <summary>Lets what each second brings begin the next wait before the next second.</summary>
-    private async Task AdvanceBySecondsAsync(int seconds)
+    /// <summary>Lets seconds pass until a call has its answer. What one of them brings may be late for the next.</summary>
+    private async Task AdvanceAsync(Task call, int seconds)
     {
-        for (var i = 0; i < seconds; i++)
+        for (var i = 0; i < seconds && !call.IsCompleted; i++)
         {
             Time.Advance(Second);
-            await Task.Delay(10, Cancel);
+            await Task.WhenAny(call, Task.Delay(10, Cancel));
         }
     }
 }
