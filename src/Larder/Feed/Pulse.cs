@@ -102,13 +102,13 @@ internal sealed class Pulse : IAsyncDisposable
 
             await _invalidator.RetryAsync(_line).ConfigureAwait(false);
         }
-        catch (Exception fault) when (!_stop.IsCancellationRequested)
+        catch (Exception fault)
         {
-            Log.StoreFault(_node.Log, "pulse", fault);
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping.
+            // While it stops, what is under way is cancelled, or has timed out at that moment.
+            if (!_stop.IsCancellationRequested)
+            {
+                Log.StoreFault(_node.Log, "pulse", fault);
+            }
         }
     }
 }
