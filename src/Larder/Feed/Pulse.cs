@@ -46,12 +46,16 @@ internal sealed class Pulse : IAsyncDisposable
         using var timer = new PeriodicTimer(Period, _node.Clock.Provider);
         try
         {
+            Task<bool> next;
             do
             {
                 await BeatAsync().ConfigureAwait(false);
+
+                // Only then is it ready: whoever waits for that may move the clock at once.
+                next = timer.WaitForNextTickAsync(_stop.Token).AsTask();
                 _first.TrySetResult();
             }
-            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
+            while (await next.ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {
