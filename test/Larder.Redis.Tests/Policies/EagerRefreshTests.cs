@@ -69,7 +69,7 @@ public abstract class EagerRefreshTests(ServerKind kind) : PolicyTests(kind)
 
         Assert.Equal("old", await A.PeekStoreAsync("k"));
         Assert.Equal("old", await A.PeekAsync("k"));
-        Assert.Equal("old", await (await StartNodeAsync(Configure)).GetAsync("k", "never"));
+        Assert.Equal("old", await (await StartAsync()).GetAsync("k", "never"));
     }
 
     [Theory]

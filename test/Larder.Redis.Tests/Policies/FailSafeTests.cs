@@ -45,7 +45,7 @@ public abstract class FailSafeTests(ServerKind kind) : PolicyTests(kind)
     {
         await StoreExpiredAsync(Options);
         Origin.IsDown = true;
-        var late = await StartNodeAsync(Configure, NodeTime);
+        var late = await StartAsync();
 
         Assert.Equal("old", await GetAsync(late, Options));
         Assert.Equal(1, Origin.Calls);

@@ -196,6 +196,7 @@ public abstract class RaceTests(ServerKind kind) : NodesOnServer(kind)
     public async Task R8_TagIsRemovedWhileAReadOfL2IsUnderWay_LaterReaderDoesNotJoinIt()
     {
         await _b.Cache.SetAsync("k", "old", tags: ["t"]);
+        await _a.CatchUpAsync();
         var gate = new Gate();
         _a.Store.AfterRead = gate;
         var first = _a.GetAsync("k", "new");
@@ -214,6 +215,7 @@ public abstract class RaceTests(ServerKind kind) : NodesOnServer(kind)
     public async Task R8_TagIsRemovedAfterAReadOfL2WasFoundValid_LaterReaderDoesNotJoinIt()
     {
         await _b.Cache.SetAsync("k", new SlowlyRead { Value = "old" }, tags: ["t"]);
+        await _a.CatchUpAsync();
         var gate = new Gate();
         var first = Task.Run(
             () =>
