@@ -54,6 +54,9 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Warning, "A value could not be refreshed early; the one that is there stays.")]
     public static partial void EagerRefreshFailed(ILogger log, Exception fault);
 
+    [LoggerMessage(17, LogLevel.Warning, "The settings of {Section} are doubtful: {Finding}")]
+    public static partial void DoubtfulSetting(ILogger log, string section, string finding);
+
     [LoggerMessage(40, LogLevel.Warning, "An entry of L2 could not be unpacked; it counts as missing. {Reason}")]
     public static partial void CannotUnpack(ILogger log, string reason);
 

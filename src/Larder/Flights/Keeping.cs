@@ -1,9 +1,9 @@
-using Larder.Recovery;
 using Larder.Factories;
 using Larder.Leases;
 using Larder.Local;
 using Larder.Policies;
 using Larder.Reads;
+using Larder.Recovery;
 using Larder.Stores;
 using Microsoft.Extensions.Caching.Hybrid;
 
