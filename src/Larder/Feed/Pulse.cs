@@ -46,16 +46,12 @@ internal sealed class Pulse : IAsyncDisposable
         using var timer = new PeriodicTimer(Period, _node.Clock.Provider);
         try
         {
-            Task<bool> next;
-            do
-            {
-                await BeatAsync().ConfigureAwait(false);
+            await BeatAsync().ConfigureAwait(false);
 
-                // Only then is it ready: whoever waits for that may move the clock at once.
-                next = timer.WaitForNextTickAsync(_stop.Token).AsTask();
-                _first.TrySetResult();
-            }
-            while (await next.ConfigureAwait(false));
+            // It waits for the next tick before it is ready: whoever waits for that may move the clock at once.
+            var next = GoOnAsync(timer);
+            _first.TrySetResult();
+            await next.ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -63,6 +59,14 @@ internal sealed class Pulse : IAsyncDisposable
         finally
         {
             _first.TrySetResult();
+        }
+    }
+
+    private async Task GoOnAsync(PeriodicTimer timer)
+    {
+        while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+        {
+            await BeatAsync().ConfigureAwait(false);
         }
     }
 
