@@ -11,7 +11,7 @@ internal sealed class LarderOptionsValidator : IValidateOptions<LarderOptions>
 {
     public ValidateOptionsResult Validate(string? name, LarderOptions options)
     {
-        var settings = new SettingChecks(SectionName.Of(name ?? string.Empty));
+        var settings = new SettingChecks(SectionName.Of(name));
 
         settings.Range(nameof(options.MaxStaleness), options.MaxStaleness, TimeSpan.FromSeconds(2), TimeSpan.FromHours(1));
         settings.Range(nameof(options.StoreTimeout), options.StoreTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));

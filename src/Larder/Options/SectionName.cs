@@ -4,9 +4,8 @@ namespace Larder.Options;
 internal static class SectionName
 {
     /// <summary><c>Larder</c>; of a named cache <c>Larder:{name}</c>.</summary>
-    public static string Of(string cacheName) => cacheName.Length == 0 ? "Larder" : $"Larder:{cacheName}";
+    public static string Of(string? cacheName) => string.IsNullOrEmpty(cacheName) ? "Larder" : $"Larder:{cacheName}";
 
     /// <summary><c>Larder:{part}</c>; of a named cache <c>Larder:{name}:{part}</c>.</summary>
-    public static string Of(string? cacheName, string part) =>
-        string.IsNullOrEmpty(cacheName) ? $"Larder:{part}" : $"Larder:{cacheName}:{part}";
+    public static string Of(string? cacheName, string part) => $"{Of(cacheName)}:{part}";
 }
