@@ -21,8 +21,6 @@ internal sealed class Node : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         var log = new RecordedLog();
         builder.Logging.AddProvider(log);
-
-        // The machine that runs the tests may stall; no test here is about this time-out.
         configure(builder.Services.AddLarder(BePatient).UseRedis(server.Configuration));
         var node = new Node(builder.Build(), log);
         await node._host.StartAsync();
@@ -36,7 +34,8 @@ internal sealed class Node : IAsyncDisposable
         Log.Dispose();
     }
 
-    // A busy machine, and no warning that these settings do not fit together.
+    // The machine that runs the tests may stall, and no test here is about time-outs. Those that are beside the store's grow
+    // with it, or the start-up analysis would warn.
     private static void BePatient(LarderOptions options)
     {
         options.StoreTimeout = TimeSpan.FromSeconds(20);

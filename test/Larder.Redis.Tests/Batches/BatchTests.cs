@@ -4,43 +4,34 @@ using Xunit;
 namespace Larder.Redis.Tests.Batches;
 
 /// <summary>Many keys in one call, on two and three nodes.</summary>
-public abstract class BatchTests(ServerKind kind) : NodesOnServer(kind)
+public abstract class BatchTests(ServerKind kind) : TwoNodesOnServer(kind)
 {
     private static readonly string[] Keys = [.. Enumerable.Range(0, 100).Select(i => $"k{i}")];
-
-    private TestNode _a = null!;
-    private TestNode _b = null!;
-
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        (_a, _b) = (await StartNodeAsync(), await StartNodeAsync());
-    }
 
     [Fact]
     public async Task GetOrCreateMany_AllMissing_OneCallOfTheFactoryAndAllAreCachedEverywhere()
     {
         var calls = 0;
 
-        var made = await LoadAsync(_a, Keys, keys => { calls++; return keys; });
+        var made = await LoadAsync(A, Keys, keys => { calls++; return keys; });
 
         Assert.Equal(1, calls);
         Assert.Equal(Keys.Order(), made.Keys.Order());
         Assert.All(Keys, key => Assert.Equal("made " + key, made[key]));
-        Assert.Equal(100, (await _a.Cache.GetManyAsync<string>(Keys)).Count);
-        Assert.Equal(CacheLevel.L1, (await _a.Cache.TryGetAsync<string>("k7")).Level);
-        Assert.Equal(made, await LoadAsync(_b, Keys, static _ => throw new InvalidOperationException("Not to be called.")));
+        Assert.Equal(100, (await A.Cache.GetManyAsync<string>(Keys)).Count);
+        Assert.Equal(CacheLevel.L1, (await A.Cache.TryGetAsync<string>("k7")).Level);
+        Assert.Equal(made, await LoadAsync(B, Keys, static _ => throw new InvalidOperationException("Not to be called.")));
     }
 
     [Fact]
     public async Task GetOrCreateMany_OfWhichSomeAreInL1AndSomeInL2_FactoryGetsTheRest()
     {
-        await _a.Cache.SetAsync("k0", "mine");
-        await _b.Cache.SetAsync("k1", "theirs");
+        await A.Cache.SetAsync("k0", "mine");
+        await B.Cache.SetAsync("k1", "theirs");
         await CatchUpAsync();
         string[] asked = [];
 
-        var got = await LoadAsync(_a, ["k0", "k1", "k2", "k3", "k2"], keys => asked = [.. keys]);
+        var got = await LoadAsync(A, ["k0", "k1", "k2", "k3", "k2"], keys => asked = [.. keys]);
 
         Assert.Equal(["k2", "k3"], asked);
         Assert.Equal(("mine", "theirs", "made k2", "made k3"), (got["k0"], got["k1"], got["k2"], got["k3"]));
@@ -49,11 +40,11 @@ public abstract class BatchTests(ServerKind kind) : NodesOnServer(kind)
     [Fact]
     public async Task GetOrCreateMany_FactoryLeavesSomeOut_TheyAreNeitherCachedNorReturned()
     {
-        var got = await LoadAsync(_a, ["k0", "k1"], static keys => [.. keys.Where(static key => key == "k0")]);
+        var got = await LoadAsync(A, ["k0", "k1"], static keys => [.. keys.Where(static key => key == "k0")]);
 
         Assert.Equal(["k0"], got.Keys);
-        Assert.Null(await _a.PeekAsync("k1"));
-        Assert.Equal("later", await _b.GetAsync("k1", "later").WaitAsync(TimeSpan.FromSeconds(10), Cancel));
+        Assert.Null(await A.PeekAsync("k1"));
+        Assert.Equal("later", await B.GetAsync("k1", "later").WaitAsync(TimeSpan.FromSeconds(10), Cancel));
     }
 
     [Fact]
@@ -68,7 +59,7 @@ public abstract class BatchTests(ServerKind kind) : NodesOnServer(kind)
             return keys.ToDictionary(key => key, key => "made " + key);
         });
 
-        var all = await Task.WhenAll(GetAsync(_a), GetAsync(_b), GetAsync(c));
+        var all = await Task.WhenAll(GetAsync(A), GetAsync(B), GetAsync(c));
 
         Assert.Equal(1, calls);
         Assert.All(all, one => Assert.Equal(100, one.Count));
@@ -78,10 +69,10 @@ public abstract class BatchTests(ServerKind kind) : NodesOnServer(kind)
     public async Task GetOrCreateMany_WhileASingleCallLoadsOneOfThem_EachKeyIsMadeOnce()
     {
         var gate = new Gate();
-        var single = _a.GetSlowlyAsync("k5", "single", gate);
+        var single = A.GetSlowlyAsync("k5", "single", gate);
         await gate.Reached;
         string[] asked = [];
-        var batch = LoadAsync(_a, Keys, keys => asked = [.. keys]);
+        var batch = LoadAsync(A, Keys, keys => asked = [.. keys]);
         await Eventually.TrueAsync(() => asked.Length > 0, message: "the batch has asked its factory");
 
         gate.Open();
@@ -95,15 +86,15 @@ public abstract class BatchTests(ServerKind kind) : NodesOnServer(kind)
     public async Task GetOrCreate_WhileABatchLoadsItsKey_Joins()
     {
         var gate = new Gate();
-        var batch = _a.Cache.GetOrCreateManyAsync(Keys, async (keys, cancel) =>
+        var batch = A.Cache.GetOrCreateManyAsync(Keys, async (keys, cancel) =>
         {
             await gate.PassAsync(cancel);
             return keys.ToDictionary(key => key, key => "made " + key);
         }).AsTask();
         await gate.Reached;
 
-        var own = _a.GetAsync("k3", "own");
-        var other = _b.GetAsync("k4", "own");
+        var own = A.GetAsync("k3", "own");
+        var other = B.GetAsync("k4", "own");
         gate.Open();
 
         Assert.Equal("made k3", await own);
@@ -117,44 +108,44 @@ public abstract class BatchTests(ServerKind kind) : NodesOnServer(kind)
     public async Task GetOrCreateMany_OneIsInvalidatedWhileTheFactoryRuns_ItAloneIsNotCached(bool byOther)
     {
         var gate = new Gate();
-        var batch = _a.Cache.GetOrCreateManyAsync(Keys, async (keys, cancel) =>
+        var batch = A.Cache.GetOrCreateManyAsync(Keys, async (keys, cancel) =>
         {
             await gate.PassAsync(cancel);
             return keys.ToDictionary(key => key, _ => "old");
         }).AsTask();
         await gate.Reached;
 
-        await (byOther ? _b : _a).Cache.RemoveAsync("k9");
+        await (byOther ? B : A).Cache.RemoveAsync("k9");
         gate.Open();
 
         Assert.Equal("old", (await batch)["k9"]);
-        Assert.Null(await _a.PeekAsync("k9"));
-        Assert.Null(await _b.PeekAsync("k9"));
-        Assert.Equal("old", await _b.PeekAsync("k8"));
+        Assert.Null(await A.PeekAsync("k9"));
+        Assert.Null(await B.PeekAsync("k9"));
+        Assert.Equal("old", await B.PeekAsync("k8"));
     }
 
     [Fact]
     public async Task GetOrCreateMany_OneIsInvalidatedWhileL2IsRead_OldValueIsNotKept()
     {
-        await _b.Cache.SetManyAsync(Keys.Select(key => KeyValuePair.Create(key, "old")));
+        await B.Cache.SetManyAsync(Keys.Select(key => KeyValuePair.Create(key, "old")));
         await CatchUpAsync();
         var gate = new Gate();
-        _a.Store.AfterRead = gate;
-        var batch = LoadAsync(_a, Keys, static _ => throw new InvalidOperationException("Not to be called."));
+        A.Store.AfterRead = gate;
+        var batch = LoadAsync(A, Keys, static _ => throw new InvalidOperationException("Not to be called."));
         await gate.Reached;
 
-        await _a.Cache.RemoveAsync("k9");
+        await A.Cache.RemoveAsync("k9");
         gate.Open();
         await batch;
 
-        Assert.Null(await _a.PeekAsync("k9"));
+        Assert.Null(await A.PeekAsync("k9"));
     }
 
     [Fact]
     public async Task GetOrCreateMany_TagIsRemovedWhileTheFactoryRuns_NothingOfItIsServed()
     {
         var gate = new Gate();
-        var batch = _a.Cache.GetOrCreateManyAsync(
+        var batch = A.Cache.GetOrCreateManyAsync(
             Keys,
             async (keys, cancel) =>
             {
@@ -164,36 +155,36 @@ public abstract class BatchTests(ServerKind kind) : NodesOnServer(kind)
             tags: ["t"]).AsTask();
         await gate.Reached;
 
-        await _b.Cache.RemoveByTagAsync("t");
+        await B.Cache.RemoveByTagAsync("t");
         gate.Open();
         await batch;
 
         await CatchUpAsync();
-        Assert.Empty(await _a.Cache.GetManyAsync<string>(Keys));
-        Assert.Empty(await _b.Cache.GetManyAsync<string>(Keys));
+        Assert.Empty(await A.Cache.GetManyAsync<string>(Keys));
+        Assert.Empty(await B.Cache.GetManyAsync<string>(Keys));
     }
 
     [Fact]
     public async Task GetOrCreateMany_FactoryFails_CallersGetItsExceptionAndNobodyIsBlocked()
     {
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => LoadAsync(_a, Keys, static _ => throw new InvalidOperationException("The origin is away.")));
+            () => LoadAsync(A, Keys, static _ => throw new InvalidOperationException("The origin is away.")));
 
         Assert.Equal("The origin is away.", failure.Message);
-        Assert.Equal(100, (await LoadAsync(_b, Keys, static keys => keys).WaitAsync(TimeSpan.FromSeconds(10), Cancel)).Count);
+        Assert.Equal(100, (await LoadAsync(B, Keys, static keys => keys).WaitAsync(TimeSpan.FromSeconds(10), Cancel)).Count);
     }
 
     [Fact]
     public async Task GetOrCreateMany_FactoryFailsAfterExpiry_ExpiredValuesWhereThereAreAny()
     {
         var failSafe = new LarderEntryOptions { FailSafe = new FailSafeOptions { MaximumDuration = TimeSpan.FromHours(1) } };
-        await _a.Cache.SetManyAsync(Keys.Select(key => KeyValuePair.Create(key, "old")), failSafe);
+        await A.Cache.SetManyAsync(Keys.Select(key => KeyValuePair.Create(key, "old")), failSafe);
         await CatchUpAsync();
-        await _b.Cache.ExpireAsync(Keys);
-        await _b.Cache.RemoveAsync("k1");
+        await B.Cache.ExpireAsync(Keys);
+        await B.Cache.RemoveAsync("k1");
         await CatchUpAsync();
 
-        Task<Dictionary<string, string>> GetAsync(IEnumerable<string> keys) => _a.Cache.GetOrCreateManyAsync<string>(
+        Task<Dictionary<string, string>> GetAsync(IEnumerable<string> keys) => A.Cache.GetOrCreateManyAsync<string>(
             keys, static (_, _) => throw new InvalidOperationException("The origin is away."), failSafe).AsTask();
 
         Assert.Equal("old", (await GetAsync(["k2", "k3"]))["k2"]);
@@ -206,7 +197,7 @@ public abstract class BatchTests(ServerKind kind) : NodesOnServer(kind)
         var gate = new Gate();
         using var leaving = new CancellationTokenSource();
         var cancelled = new TaskCompletionSource();
-        var batch = _a.Cache.GetOrCreateManyAsync<string>(
+        var batch = A.Cache.GetOrCreateManyAsync<string>(
             ["k0", "k1"],
             async (keys, cancel) =>
             {
@@ -217,7 +208,7 @@ public abstract class BatchTests(ServerKind kind) : NodesOnServer(kind)
             cancellationToken: leaving.Token).AsTask();
         await gate.Reached;
         using var staying = new CancellationTokenSource();
-        var other = _a.Cache.GetOrCreateAsync("k0", _ => ValueTask.FromResult("own"), cancellationToken: staying.Token).AsTask();
+        var other = A.Cache.GetOrCreateAsync("k0", _ => ValueTask.FromResult("own"), cancellationToken: staying.Token).AsTask();
 
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => batch);
@@ -231,31 +222,31 @@ public abstract class BatchTests(ServerKind kind) : NodesOnServer(kind)
     [Fact]
     public async Task GetOrCreateMany_IdsAndKeys_ResultsAreByIds()
     {
-        var got = await _a.Cache.GetOrCreateManyAsync(
+        var got = await A.Cache.GetOrCreateManyAsync(
             [1, 2, 3], static id => $"user:{id}", static (ids, _) => ValueTask.FromResult(ids.ToDictionary(id => id, id => $"user {id}")));
 
         Assert.Equal("user 2", got[2]);
-        Assert.Equal("user 2", await _b.PeekAsync("user:2"));
+        Assert.Equal("user 2", await B.PeekAsync("user:2"));
     }
 
     [Fact]
     public async Task SetMany_ReplacesCopiesOfOthers()
     {
-        await _a.Cache.SetManyAsync(Keys.Select(key => KeyValuePair.Create(key, "old")));
-        await _b.Cache.GetManyAsync<string>(Keys);
+        await A.Cache.SetManyAsync(Keys.Select(key => KeyValuePair.Create(key, "old")));
+        await B.Cache.GetManyAsync<string>(Keys);
 
-        await _a.Cache.SetManyAsync(Keys.Select(key => KeyValuePair.Create(key, "new")));
+        await A.Cache.SetManyAsync(Keys.Select(key => KeyValuePair.Create(key, "new")));
         await CatchUpAsync();
 
-        Assert.All(await _a.Cache.GetManyAsync<string>(Keys), pair => Assert.Equal("new", pair.Value));
-        Assert.All(await _b.Cache.GetManyAsync<string>(Keys), pair => Assert.Equal("new", pair.Value));
+        Assert.All(await A.Cache.GetManyAsync<string>(Keys), pair => Assert.Equal("new", pair.Value));
+        Assert.All(await B.Cache.GetManyAsync<string>(Keys), pair => Assert.Equal("new", pair.Value));
     }
 
     [Fact]
     public async Task GetOrCreateMany_AllInL2_TwoRoundTripsAtMost()
     {
-        await _b.Cache.SetManyAsync(Keys.Select(key => KeyValuePair.Create(key, "value")), tags: ["t", "u", "v"]);
-        await _b.Cache.RemoveByTagAsync("another");
+        await B.Cache.SetManyAsync(Keys.Select(key => KeyValuePair.Create(key, "value")), tags: ["t", "u", "v"]);
+        await B.Cache.RemoveByTagAsync("another");
         var c = await StartNodeAsync();
 
         c.Store.RoundTrips = 0;
@@ -267,11 +258,11 @@ public abstract class BatchTests(ServerKind kind) : NodesOnServer(kind)
     [Fact]
     public async Task GetOrCreateMany_AllMissing_ThreeRoundTrips()
     {
-        _a.Store.RoundTrips = 0;
+        A.Store.RoundTrips = 0;
 
-        await LoadAsync(_a, Keys, static keys => keys);
+        await LoadAsync(A, Keys, static keys => keys);
 
-        Assert.Equal(3, _a.Store.RoundTrips); // read, leases, commit
+        Assert.Equal(3, A.Store.RoundTrips); // read, leases, commit
     }
 
     [Fact]
@@ -279,11 +270,11 @@ public abstract class BatchTests(ServerKind kind) : NodesOnServer(kind)
     {
         for (var i = 0; i < Keys.Length; i++)
         {
-            await _b.Cache.RemoveByTagAsync([$"a{i}", $"b{i}", $"c{i}"]);
-            await _b.Cache.SetAsync(Keys[i], "value", tags: [$"a{i}", $"b{i}", $"c{i}"]);
+            await B.Cache.RemoveByTagAsync([$"a{i}", $"b{i}", $"c{i}"]);
+            await B.Cache.SetAsync(Keys[i], "value", tags: [$"a{i}", $"b{i}", $"c{i}"]);
         }
 
-        await _b.Cache.RemoveByTagAsync("another");
+        await B.Cache.RemoveByTagAsync("another");
         var (one, many) = (await StartNodeAsync(), await StartNodeAsync());
         (one.Store.RoundTrips, many.Store.RoundTrips) = (0, 0);
 
@@ -300,8 +291,8 @@ public abstract class BatchTests(ServerKind kind) : NodesOnServer(kind)
 
     private async Task CatchUpAsync()
     {
-        await _a.CatchUpAsync();
-        await _b.CatchUpAsync();
+        await A.CatchUpAsync();
+        await B.CatchUpAsync();
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -5,21 +5,12 @@ using Xunit;
 namespace Larder.Redis.Tests.Explaining;
 
 /// <summary>What a node says of a key, and why a read of it is no hit.</summary>
-public abstract class ExplainTests(ServerKind kind) : NodesOnServer(kind)
+public abstract class ExplainTests(ServerKind kind) : TwoNodesOnServer(kind)
 {
-    private TestNode _a = null!;
-    private TestNode _b = null!;
-
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        (_a, _b) = (await StartNodeAsync(), await StartNodeAsync());
-    }
-
     [Fact]
     public async Task Explain_NeverCached_SaysSo()
     {
-        var all = await _a.Cache.ExplainAsync("k");
+        var all = await A.Cache.ExplainAsync("k");
 
         Assert.Equal((MissReason.NotThere, MissReason.NotThere), (all.LocalMiss, all.StoreMiss));
         Assert.Null(all.Local ?? all.Store);
@@ -29,51 +20,51 @@ public abstract class ExplainTests(ServerKind kind) : NodesOnServer(kind)
     [Fact]
     public async Task Explain_CachedByTheOther_SaysWhoHasItAndHowLong()
     {
-        await _a.Cache.SetAsync("k", "value", new LarderEntryOptions { Expiration = TimeSpan.FromHours(1) }, ["t"]);
+        await A.Cache.SetAsync("k", "value", new LarderEntryOptions { Expiration = TimeSpan.FromHours(1) }, ["t"]);
 
-        var all = await _b.Cache.ExplainAsync("k");
+        var all = await B.Cache.ExplainAsync("k");
 
         Assert.Equal((MissReason.NotThere, MissReason.None), (all.LocalMiss, all.StoreMiss));
-        Assert.Equal(_a.Cache.NodeId, all.Store!.Writer);
+        Assert.Equal(A.Cache.NodeId, all.Store!.Writer);
         Assert.Equal(["t"], all.Store.Tags);
         Assert.InRange(all.Store.ExpiresIn!.Value, TimeSpan.FromMinutes(58), TimeSpan.FromMinutes(61)); // by the clock of the server
-        Assert.Null((await _b.Cache.ExplainAsync("k")).Local); // to look at it stores nothing
+        Assert.Null((await B.Cache.ExplainAsync("k")).Local); // to look at it stores nothing
     }
 
     [Fact]
     public async Task Explain_KilledByATag_NamesTheTagAndTheNode()
     {
-        await _a.Cache.SetAsync("k", "value", tags: ["one", "two"]);
-        await _b.Cache.RemoveByTagAsync("two");
-        await _a.CatchUpAsync();
+        await A.Cache.SetAsync("k", "value", tags: ["one", "two"]);
+        await B.Cache.RemoveByTagAsync("two");
+        await A.CatchUpAsync();
 
-        var all = await _a.Cache.ExplainAsync("k");
+        var all = await A.Cache.ExplainAsync("k");
 
         Assert.Equal((MissReason.Tagged, MissReason.Tagged, "two"), (all.LocalMiss, all.StoreMiss, all.KilledBy));
         Assert.Contains($"killed by the tag 'two' ", all.Summary, StringComparison.Ordinal);
-        Assert.Contains($" ago by {_b.Cache.NodeId}", all.Summary, StringComparison.Ordinal);
+        Assert.Contains($" ago by {B.Cache.NodeId}", all.Summary, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Explain_RemovedByTheOther_NamesIt()
     {
-        await _a.Cache.SetAsync("k", "value");
-        await _b.Cache.RemoveAsync("k");
-        await _a.CatchUpAsync();
+        await A.Cache.SetAsync("k", "value");
+        await B.Cache.RemoveAsync("k");
+        await A.CatchUpAsync();
 
-        var last = (await _a.Cache.ExplainAsync("k")).LastInvalidation!;
+        var last = (await A.Cache.ExplainAsync("k")).LastInvalidation!;
 
-        Assert.Equal((LarderEventKind.Remove, _b.Cache.NodeId), (last.Kind, last.Node));
+        Assert.Equal((LarderEventKind.Remove, B.Cache.NodeId), (last.Kind, last.Node));
     }
 
     [Fact]
     public async Task Explain_Expired_IsKeptForFailSafe()
     {
-        await _a.Cache.SetAsync("k", "value", new LarderEntryOptions { FailSafe = new FailSafeOptions { MaximumDuration = TimeSpan.FromHours(1) } });
-        await _b.Cache.ExpireAsync("k");
-        await _a.CatchUpAsync();
+        await A.Cache.SetAsync("k", "value", new LarderEntryOptions { FailSafe = new FailSafeOptions { MaximumDuration = TimeSpan.FromHours(1) } });
+        await B.Cache.ExpireAsync("k");
+        await A.CatchUpAsync();
 
-        var all = await _a.Cache.ExplainAsync("k");
+        var all = await A.Cache.ExplainAsync("k");
 
         Assert.Equal((MissReason.Expired, MissReason.Expired), (all.LocalMiss, all.StoreMiss));
         Assert.True(all.Local!.IsExpired && all.Store!.IsExpired);
@@ -83,19 +74,19 @@ public abstract class ExplainTests(ServerKind kind) : NodesOnServer(kind)
     [Fact]
     public async Task Explain_Damaged_IsUnreadable()
     {
-        await _a.Cache.SetAsync("k", "value");
+        await A.Cache.SetAsync("k", "value");
         await using var connection = await ConnectionMultiplexer.ConnectAsync(Server.Configuration);
         await connection.GetDatabase().HashSetAsync("k", "data", "\"valve\"");
 
-        Assert.Equal(MissReason.Unreadable, (await _b.Cache.ExplainAsync("k")).StoreMiss);
+        Assert.Equal(MissReason.Unreadable, (await B.Cache.ExplainAsync("k")).StoreMiss);
     }
 
     [Fact]
     public async Task Explain_AfterAMiss_RemembersWhy()
     {
-        await _a.GetAsync("k", "value");
+        await A.GetAsync("k", "value");
 
-        var miss = (await _a.Cache.ExplainAsync("k")).LastMiss!;
+        var miss = (await A.Cache.ExplainAsync("k")).LastMiss!;
 
         Assert.Equal((MissReason.NotThere, MissReason.NotThere), (miss.Local, miss.Store));
     }
