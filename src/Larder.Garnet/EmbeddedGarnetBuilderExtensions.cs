@@ -2,6 +2,7 @@ using Larder;
 using Larder.Garnet;
 using Larder.Garnet.Hosting;
 using Larder.Garnet.Options;
+using Larder.Options;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -65,7 +66,7 @@ public static class EmbeddedGarnetBuilderExtensions
 
         services.AddOptions<EmbeddedGarnetOptions>(name)
             .Configure<IServiceProvider>((options, provider) =>
-                provider.GetService<IConfiguration>()?.GetSection(EmbeddedGarnetSection.Of(name)).Bind(options))
+                provider.GetService<IConfiguration>()?.GetSection(SectionName.Of(name, "Garnet")).Bind(options))
             .Configure(configure)
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EmbeddedGarnetOptions>, EmbeddedGarnetOptionsValidator>());
@@ -93,7 +94,7 @@ public static class EmbeddedGarnetBuilderExtensions
         var loggerFactory = provider.GetRequiredService<ILoggerFactory>();
         var time = provider.GetService<TimeProvider>() ?? TimeProvider.System;
         return new(
-            new PortClaim(EmbeddedGarnetSection.Of(name), options, loggerFactory, time),
+            new PortClaim(SectionName.Of(name, "Garnet"), options, loggerFactory, time),
             options,
             () => provider.GetKeyedService<LarderCache>(name)?.DisposeAsync() ?? default,
             loggerFactory.CreateLogger("Larder.Garnet"),

@@ -94,33 +94,85 @@ internal sealed class RedisStore : ILarderStore
         return EntryLayout.Parse(await reading.ConfigureAwait(false), _clock);
     });
 
-    public ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken) => Guard(async database =>
+    public ValueTask<IReadOnlyList<StoreEntry?>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => Guard(async database =>
     {
-        var answer = (RedisResult[])(await database.ScriptEvaluateAsync(
-            Script.Lease.Text,
-            [Key(key)],
-            [request.Token.Value, Milliseconds(request.TimeToLive), request.InvalidVersion ?? string.Empty, request.Force ? "1" : "0"])
-            .ConfigureAwait(false))!;
-        return new LeaseAnswer((LeaseState)(int)answer[0], TimeSpan.FromMilliseconds((long)answer[1]));
+        // Plain reads sent together are faster than a script that makes them.
+        var batch = database.CreateBatch();
+        var reading = new Task<RedisValue[]>[keys.Count];
+        for (var i = 0; i < reading.Length; i++)
+        {
+            reading[i] = batch.HashGetAsync(Key(keys[i]), EntryLayout.Fields);
+        }
+
+        batch.Execute();
+        if (!_clock.IsSet)
+        {
+            await ReadClockAsync(database).ConfigureAwait(false);
+        }
+
+        var answers = await Task.WhenAll(reading).ConfigureAwait(false);
+        return (IReadOnlyList<StoreEntry?>)Array.ConvertAll(answers, answer => EntryLayout.Parse(answer, _clock));
+    });
+
+    public async ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken) =>
+        (await AcquireLeasesAsync([(key, request)], cancellationToken).ConfigureAwait(false))[0];
+
+    public ValueTask<IReadOnlyList<LeaseAnswer>> AcquireLeasesAsync(
+        IReadOnlyList<(string Key, LeaseRequest Request)> requests, CancellationToken cancellationToken) => Guard(async database =>
+    {
+        var answers = await Shards.RunAsync<LeaseAnswer>(
+            database,
+            _context.KeyPrefix,
+            [.. requests.Select(static asked => asked.Key)],
+            (shard, indexes) => database.ScriptEvaluateAsync(
+                Script.Lease.Text, shard, [.. indexes.SelectMany(index => LeaseArguments(requests[index].Request))]),
+            static (answer, count) =>
+            {
+                var numbers = (RedisResult[])answer!;
+                return [.. Enumerable.Range(0, count).Select(i =>
+                    new LeaseAnswer((LeaseState)(int)numbers[2 * i], TimeSpan.FromMilliseconds((long)numbers[(2 * i) + 1])))];
+            }).ConfigureAwait(false);
+        return (IReadOnlyList<LeaseAnswer>)answers;
     });
 
     public ValueTask<bool> RenewLeaseAsync(string key, LeaseToken token, TimeSpan timeToLive, CancellationToken cancellationToken) =>
         Guard(async database => (bool)await database.ScriptEvaluateAsync(
             Script.Renew.Text, [Key(key)], [token.Value, Milliseconds(timeToLive)]).ConfigureAwait(false));
 
-    public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, CancellationToken cancellationToken) =>
-        Guard(database => _publisher.SendAsync(database, Script.Release, Key(key), key, [token.Value])).Ignore();
+    public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, TimeSpan? retryAfter, CancellationToken cancellationToken) =>
+        Guard(database => _publisher.SendAsync(
+            database, Script.Release, [Key(key)], [key, token.Value, retryAfter is { } time ? Milliseconds(time) : -1])).Ignore();
 
-    public ValueTask<bool> CommitAsync(string key, LeaseToken token, StoreWrite write, CancellationToken cancellationToken) =>
-        Guard(async database => (bool)await _publisher.SendAsync(
-            database, Script.Commit, Key(key), key, [.. Fields(write), token.Value]).ConfigureAwait(false));
+    public async ValueTask<bool> CommitAsync(string key, LeaseToken token, StoreWrite write, CancellationToken cancellationToken) =>
+        (await CommitManyAsync([new StoreItem(key, write, token)], cancellationToken).ConfigureAwait(false))[0];
+
+    public ValueTask<IReadOnlyList<bool>> CommitManyAsync(IReadOnlyList<StoreItem> items, CancellationToken cancellationToken) => Guard(async database =>
+    {
+        var answers = await Shards.RunAsync(
+            database,
+            _context.KeyPrefix,
+            [.. items.Select(static item => item.Key)],
+            (shard, indexes) => _publisher.SendAsync(
+                database,
+                Script.Commit,
+                shard,
+                [.. indexes.SelectMany(index => (RedisValue[])[items[index].Key, .. EntryLayout.Arguments(items[index].Write), items[index].Token.Value])]),
+            Pieces).ConfigureAwait(false);
+        return (IReadOnlyList<bool>)Array.ConvertAll(answers, static answer => (bool)answer);
+    });
 
     public ValueTask SetAsync(string key, StoreWrite write, CancellationToken cancellationToken) =>
-        Guard(database => ConfirmAsync(_publisher.SendAsync(database, Script.Set, Key(key), key, Fields(write)))).Ignore();
+        SetManyAsync([new StoreItem(key, write)], cancellationToken);
 
-    public ValueTask RemoveAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
-        Guard(database => ConfirmAsync(
-            Task.WhenAll(keys.Select(key => _publisher.SendAsync(database, Script.Remove, Key(key), key, []))))).Ignore();
+    public ValueTask SetManyAsync(IReadOnlyList<StoreItem> items, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            Script.Set,
+            [.. items.Select(static item => item.Key)],
+            indexes => [.. indexes.SelectMany(index => (RedisValue[])[items[index].Key, .. EntryLayout.Arguments(items[index].Write)])]);
+
+    public ValueTask RemoveAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => ChangeKeysAsync(Script.Remove, [.. keys]);
+
+    public ValueTask ExpireAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => ChangeKeysAsync(Script.Expire, [.. keys]);
 
     public ValueTask TouchAsync(string key, TimeSpan idle, CancellationToken cancellationToken) =>
         Guard(database => database.ScriptEvaluateAsync(Script.Touch.Text, [Key(key)], [Milliseconds(idle)])).Ignore();
@@ -136,7 +188,10 @@ internal sealed class RedisStore : ILarderStore
     {
         var answer = (RedisResult[])(await database.ScriptEvaluateAsync(
             Script.ReadTags.Text, _tagClock, [.. NewGeneration(), .. tags.Select(tag => (RedisValue)tag)]).ConfigureAwait(false))!;
-        return new TagReading(new TagStamp((string)answer[0]!, (long)answer[1]), [.. answer.Skip(2).Select(number => (long)number)]);
+        return new TagReading(new TagStamp((string)answer[0]!, (long)answer[1]), [.. answer.Skip(2).Take(tags.Count).Select(static number => (long)number)])
+        {
+            All = AllTags((RedisResult[])answer[^1]!),
+        };
     });
 
     public ValueTask<TagReading> PulseAsync(long echo, CancellationToken cancellationToken) => Guard(async database =>
@@ -164,14 +219,38 @@ internal sealed class RedisStore : ILarderStore
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static RedisValue[] Fields(in StoreWrite write) =>
+    private static RedisValue[] LeaseArguments(in LeaseRequest request) =>
     [
-        write.Payload,
-        EntryLayout.Expiration(write.Expiration),
-        EntryLayout.Expiration(write.SlidingExpiration),
-        EntryLayout.Stamp(write.Stamp),
-        EntryLayout.Tags(write.Tags),
+        request.Token.Value,
+        Milliseconds(request.TimeToLive),
+        request.SeenVersion ?? string.Empty,
+        request switch
+        {
+            { Force: true } => "force",
+            { Seen: SeenEntry.Keep } => "keep",
+            { Seen: SeenEntry.KeepUnlessThrottled } => "throttle",
+            _ => "delete",
+        },
     ];
+
+    // Among the fields are the clock and its generation; the tags have a prefix.
+    private static List<KeyValuePair<string, long>>? AllTags(RedisResult[] fields)
+    {
+        const string Prefix = "tag:";
+        var tags = new List<KeyValuePair<string, long>>();
+        for (var i = 0; i + 1 < fields.Length; i += 2)
+        {
+            var field = (string)fields[i]!;
+            if (field.StartsWith(Prefix, StringComparison.Ordinal))
+            {
+                tags.Add(KeyValuePair.Create(field[Prefix.Length..], (long)fields[i + 1]));
+            }
+        }
+
+        return fields.Length == 0 ? null : tags;
+    }
+
+    private static RedisResult[] Pieces(RedisResult answer, int count) => (RedisResult[])answer!;
 
     private static RedisValue Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
 
@@ -180,6 +259,18 @@ internal sealed class RedisStore : ILarderStore
         [Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..12], _afterFailover == AfterFailover.Keep ? "1" : "0"];
 
     private RedisKey Key(string key) => _context.KeyPrefix + key;
+
+    private ValueTask ChangeKeysAsync(Script script, string[] keys) =>
+        ChangeAsync(script, keys, indexes => [.. indexes.Select(index => (RedisValue)keys[index])]);
+
+    // An invalidation of several entries: one script, or one a shard.
+    private ValueTask ChangeAsync(Script script, string[] keys, Func<IReadOnlyList<int>, RedisValue[]> arguments) =>
+        Guard(database => ConfirmAsync(Shards.RunAsync(
+            database,
+            _context.KeyPrefix,
+            keys,
+            (shard, indexes) => _publisher.SendAsync(database, script, shard, arguments(indexes)),
+            static (answer, count) => Enumerable.Repeat(answer, count).ToArray()))).Ignore();
 
     private Task<T> ConfirmAsync<T>(Task<T> invalidation) => _replicas is { } replicas ? WaitAsync(invalidation, replicas) : invalidation;
 

@@ -1,8 +1,11 @@
+using Larder.Diagnostics;
+using Larder.Explaining;
 using Larder.Feed;
 using Larder.Fences;
 using Larder.Leases;
 using Larder.Local;
 using Larder.Payloads;
+using Larder.Payloads.Packing;
 using Larder.Policies;
 using Larder.Recovery;
 using Larder.Sliding;
@@ -19,14 +22,17 @@ internal sealed class CacheNode : IAsyncDisposable
     private readonly Sweeper _sweeper;
     private long _lastLease;
 
-    public CacheNode(LarderOptions options, string nodeId, ILarderStore? store, PayloadSerializers serializers, TimeProvider time, ILogger log)
+    public CacheNode(
+        LarderOptions options, string nodeId, ILarderStore? store, PayloadSerializers serializers, Telemetry telemetry, TimeProvider time, ILogger log)
     {
         Options = options;
         NodeId = nodeId;
         Serializers = serializers;
+        Telemetry = telemetry;
         Log = log;
-        DefaultPolicy = EntryPolicy.Compose(null, options.DefaultEntryOptions);
+        DefaultPolicy = EntryPolicy.Compose(new LarderEntryOptions(), options.DefaultEntryOptions);
         Clock = new MonotonicClock(time);
+        History = new History(Clock);
         Undelivered = new Undelivered(Clock);
         Trust = store is null ? Trust.Always() : Trust.ByEcho();
         Tags = store is null ? TagClock.Local() : new TagClock();
@@ -35,10 +41,12 @@ internal sealed class CacheNode : IAsyncDisposable
         _sweeper = new Sweeper(Local.Local, Clock);
         if (store is not null)
         {
-            Line = new StoreLine(store, options.StoreTimeout, time, log);
+            Line = new StoreLine(store, options, Clock, telemetry, log);
             Touches = new TouchQueue(Line, Clock, log);
-            Feed = new FeedListener(nodeId, Local, Trust, Tags, Waits, Clock, options.MaxStaleness);
+            Feed = new FeedListener(nodeId, this);
         }
+
+        telemetry.State = ReadState;
     }
 
     public LarderOptions Options { get; }
@@ -48,6 +56,12 @@ internal sealed class CacheNode : IAsyncDisposable
     public EntryPolicy DefaultPolicy { get; }
 
     public PayloadSerializers Serializers { get; }
+
+    public Telemetry Telemetry { get; }
+
+    public History History { get; }
+
+    public PayloadPacking Packing { get; init; } = PayloadPacking.None;
 
     public ILogger Log { get; }
 
@@ -73,17 +87,55 @@ internal sealed class CacheNode : IAsyncDisposable
     public EntryPolicy Compose(HybridCacheEntryOptions? options) =>
         options is null ? DefaultPolicy : EntryPolicy.Compose(options, Options.DefaultEntryOptions);
 
+    public ReadOnlyMemory<byte> Pack(string key, ReadOnlyMemory<byte> payload, EntryPolicy policy) =>
+        Packing.Pack(key, payload, compress: !policy.Has(HybridCacheEntryFlags.DisableCompression));
+
     public bool Can(StoreCapabilities capability) => Line is not null && (Line.Store.Capabilities & capability) != 0;
+
+    /// <summary>Says, at Debug, that a value was not stored; the key as the app lets it be seen.</summary>
+    public void LogRefused(string key)
+    {
+        if (Log.IsEnabled(LogLevel.Debug))
+        {
+            Larder.Log.CommitRefused(Log, Options.KeyRedactor is { } redact ? redact(key) : key);
+        }
+    }
+
+    /// <summary>A call that asked for a value was answered.</summary>
+    public void Count(string key, RequestResult result)
+    {
+        if (Telemetry.CountsRequests)
+        {
+            Telemetry.Request(key, result);
+        }
+    }
+
+    /// <summary>Keys or tags were invalidated.</summary>
+    /// <param name="kind">How.</param>
+    /// <param name="subjects">The keys or tags.</param>
+    /// <param name="publisher">The other node that did it; <see langword="null"/> for this one.</param>
+    public void Note(LarderEventKind kind, IReadOnlyCollection<string> subjects, string? publisher = null)
+    {
+        Telemetry.Invalidated(kind, subjects, publisher);
+        foreach (var subject in subjects)
+        {
+            History.NoteInvalidation(kind, subject, publisher ?? NodeId);
+        }
+    }
 
     public LeaseToken NewLease() => new($"{NodeId}:{Interlocked.Increment(ref _lastLease)}");
 
     public async ValueTask DisposeAsync()
     {
         _sweeper.Dispose();
+        Telemetry.Dispose();
         Touches?.Dispose();
         if (Line is not null)
         {
             await Line.Store.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    private NodeState ReadState() => new(
+        Local.Local.Count, Local.Local.Bytes, Undelivered.Count, Line is { IsDown: true }, Trust.IsTrusted(Clock.Now));
 }

@@ -1,3 +1,7 @@
+using Larder.Batches;
+using Larder.Diagnostics;
+using Larder.Explaining;
+using Larder.Factories;
 using Larder.Feed;
 using Larder.Flights;
 using Larder.Invalidations;
@@ -23,7 +27,9 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     private readonly CacheNode _node;
     private readonly LocalReads _local;
     private readonly StoreReads _store;
+    private readonly Lookups _lookups;
     private readonly Loader _loader;
+    private readonly BatchLoader _batches;
     private readonly Invalidator _invalidator;
     private readonly Pulse? _pulse;
     private int _isDisposed;
@@ -34,7 +40,11 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         _node = node;
         _local = new LocalReads(node);
         _store = new StoreReads(node);
-        _loader = new Loader(node, new FlightTable(node.Local), _store);
+        _lookups = new Lookups(node, _store);
+        var flights = new FlightTable(node.Local);
+        var (keeping, failSafe) = (new Keeping(node), new FailSafe(node, flights, _local));
+        _loader = new Loader(node, flights, keeping, failSafe, _store);
+        _batches = new BatchLoader(node, flights, keeping, failSafe, _store);
         _invalidator = new Invalidator(node, _store);
         _pulse = node.Line is { } line ? new Pulse(node, line, _store, _invalidator) : null;
     }
@@ -44,6 +54,9 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
 
     /// <summary>This node's id: <see cref="LarderOptions.NodeName"/> and a random part, unique among all nodes that ever run.</summary>
     public string NodeId => _node.NodeId;
+
+    /// <summary>What happens in the cache on this node.</summary>
+    public LarderEvents Events => _node.Telemetry.Events;
 
     internal CacheNode Node => _node;
 
@@ -61,9 +74,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(factory);
-        return TryHit(key, options, cancellationToken, out T value)
-            ? new(value)
-            : MissAsync(key, state, factory, options, tags, cancellationToken);
+        return Get<PlainFactory<TState, T>, T>(key, new(state, factory), options, tags, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -76,9 +87,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        return TryHit(key, options, cancellationToken, out T value)
-            ? new(value)
-            : MissAsync(key.ToString(), state, factory, options, tags, cancellationToken);
+        return Get<PlainFactory<TState, T>, T>(key, new(state, factory), options, tags, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -92,9 +101,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(factory);
-        return TryHit(key, options, cancellationToken, out T value)
-            ? new(value)
-            : MissAsync(key, state, factory, options, tags, cancellationToken);
+        return Get<ContextFactory<TState, T>, T>(key, new(state, factory), options, tags, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -107,9 +114,52 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
-        return TryHit(key, options, cancellationToken, out T value)
-            ? new(value)
-            : MissAsync(key.ToString(), state, factory, options, tags, cancellationToken);
+        return Get<ContextFactory<TState, T>, T>(key, new(state, factory), options, tags, cancellationToken);
+    }
+
+    /// <summary>
+    /// As the other overloads, with a factory that can decide everything by the value: options, tags, whether it is cached;
+    /// and that sees the expired value, to ask the origin whether it has changed.
+    /// </summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="factory">Makes the value where there is none.</param>
+    /// <param name="options">The options; <see langword="null"/> for the cache's defaults.</param>
+    /// <param name="tags">The entry's tags, unless the factory chooses others.</param>
+    /// <param name="cancellationToken">Cancels the waiting; the factory, when nobody waits any more.</param>
+    /// <exception cref="ArgumentException">A key, tag or option is not acceptable.</exception>
+    public ValueTask<T> GetOrCreateAsync<T>(
+        string key,
+        Func<LarderEntryContext<T>, CancellationToken, ValueTask<T>> factory,
+        HybridCacheEntryOptions? options = null,
+        IEnumerable<string>? tags = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        return GetOrCreateAsync<Func<LarderEntryContext<T>, CancellationToken, ValueTask<T>>, T>(
+            key, factory, static (factory, context, cancellationToken) => factory(context, cancellationToken), options, tags, cancellationToken);
+    }
+
+    /// <inheritdoc cref="GetOrCreateAsync{T}(string, Func{LarderEntryContext{T}, CancellationToken, ValueTask{T}}, HybridCacheEntryOptions, IEnumerable{string}, CancellationToken)"/>
+    /// <typeparam name="TState">The type of the state.</typeparam>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="state">Given to the factory, which so need not be a closure.</param>
+    /// <param name="factory">Makes the value where there is none.</param>
+    /// <param name="options">The options; <see langword="null"/> for the cache's defaults.</param>
+    /// <param name="tags">The entry's tags, unless the factory chooses others.</param>
+    /// <param name="cancellationToken">Cancels the waiting; the factory, when nobody waits any more.</param>
+    public ValueTask<T> GetOrCreateAsync<TState, T>(
+        string key,
+        TState state,
+        Func<TState, LarderEntryContext<T>, CancellationToken, ValueTask<T>> factory,
+        HybridCacheEntryOptions? options = null,
+        IEnumerable<string>? tags = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(factory);
+        return Get<AdaptiveFactory<TState, T>, T>(key, new(_node.Options, state, factory), options, tags, cancellationToken);
     }
 
     /// <summary>Looks a value up, in L1 and then in L2, without a factory.</summary>
@@ -123,11 +173,132 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(key);
         cancellationToken.ThrowIfCancellationRequested();
         var now = _node.Clock.Now;
-        return !_node.DefaultPolicy.Has(HybridCacheEntryFlags.DisableLocalCacheRead)
+        if (!_node.DefaultPolicy.Has(HybridCacheEntryFlags.DisableLocalCacheRead)
             && _local.Find(key, now) is { } entry
-            && _local.TryTake(entry, now, out T value)
-            ? new(Result(value, entry, CacheLevel.L1, now))
-            : LookUpAsync<T>(key, _node.DefaultPolicy, cancellationToken);
+            && _local.TryTake(entry, now, out T value))
+        {
+            _node.Count(key, RequestResult.L1Hit);
+            return new(Lookups.Result(value, entry, CacheLevel.L1, now));
+        }
+
+        return _lookups.FindAsync<T>(key, _node.DefaultPolicy, cancellationToken);
+    }
+
+    /// <summary>Looks several values up, in L1 and then, in one round trip, in L2, without a factory.</summary>
+    /// <typeparam name="T">The type of the values.</typeparam>
+    /// <param name="keys">The keys; <see langword="null"/> counts as none.</param>
+    /// <param name="cancellationToken">Cancels the look-up.</param>
+    /// <returns>Those that were found, by their keys.</returns>
+    /// <exception cref="ArgumentException">A key is not acceptable.</exception>
+    public async ValueTask<Dictionary<string, T>> GetManyAsync<T>(IEnumerable<string> keys, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var found = new Dictionary<string, T>(StringComparer.Ordinal);
+        var missing = TakeLocal<string, T>([.. CheckKeys(keys).Select(static key => (key, key))], _node.DefaultPolicy, found);
+        if (missing.Count > 0)
+        {
+            await _lookups.FindManyAsync(missing, _node.DefaultPolicy, found, cancellationToken).ConfigureAwait(false);
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// Gets several values: from L1, from L2 in one round trip, and what is missing from one call of the factory, which no
+    /// other caller on any node makes at the same time.
+    /// </summary>
+    /// <typeparam name="T">The type of the values.</typeparam>
+    /// <param name="keys">The keys; <see langword="null"/> counts as none.</param>
+    /// <param name="factory">Makes the values of the keys that it is given. What it leaves out is not cached, and not in the result.</param>
+    /// <param name="options">The options of all entries; <see langword="null"/> for the cache's defaults.</param>
+    /// <param name="tags">The tags of all entries.</param>
+    /// <param name="cancellationToken">Cancels the waiting; the factory, when nobody waits any more.</param>
+    /// <returns>The values by their keys.</returns>
+    /// <exception cref="ArgumentException">A key, tag or option is not acceptable.</exception>
+    public ValueTask<Dictionary<string, T>> GetOrCreateManyAsync<T>(
+        IEnumerable<string> keys,
+        Func<IReadOnlyList<string>, CancellationToken, ValueTask<Dictionary<string, T>>> factory,
+        HybridCacheEntryOptions? options = null,
+        IEnumerable<string>? tags = null,
+        CancellationToken cancellationToken = default) =>
+        GetOrCreateManyAsync(keys, static key => key, factory, options, tags, cancellationToken);
+
+    /// <inheritdoc cref="GetOrCreateManyAsync{T}(IEnumerable{string}, Func{IReadOnlyList{string}, CancellationToken, ValueTask{Dictionary{string, T}}}, HybridCacheEntryOptions, IEnumerable{string}, CancellationToken)"/>
+    /// <typeparam name="TId">What the app calls a value: the id of a row, say.</typeparam>
+    /// <typeparam name="T">The type of the values.</typeparam>
+    /// <param name="ids">The ids; <see langword="null"/> counts as none.</param>
+    /// <param name="keyOf">The key of an id.</param>
+    /// <param name="factory">Makes the values of the ids that it is given. What it leaves out is not cached, and not in the result.</param>
+    /// <param name="options">The options of all entries; <see langword="null"/> for the cache's defaults.</param>
+    /// <param name="tags">The tags of all entries.</param>
+    /// <param name="cancellationToken">Cancels the waiting; the factory, when nobody waits any more.</param>
+    /// <returns>The values by their ids.</returns>
+    public async ValueTask<Dictionary<TId, T>> GetOrCreateManyAsync<TId, T>(
+        IEnumerable<TId> ids,
+        Func<TId, string> keyOf,
+        Func<IReadOnlyList<TId>, CancellationToken, ValueTask<Dictionary<TId, T>>> factory,
+        HybridCacheEntryOptions? options = null,
+        IEnumerable<string>? tags = null,
+        CancellationToken cancellationToken = default)
+        where TId : notnull
+    {
+        ArgumentNullException.ThrowIfNull(keyOf);
+        ArgumentNullException.ThrowIfNull(factory);
+        cancellationToken.ThrowIfCancellationRequested();
+        var wanted = new List<(TId, string)>();
+        foreach (var id in (ids ?? []).Distinct())
+        {
+            var key = keyOf(id);
+            CheckKey(key);
+            wanted.Add((id, key));
+        }
+
+        var policy = _node.Compose(options);
+        CheckDefault<T>(policy);
+        var found = new Dictionary<TId, T>(wanted.Count);
+        var missing = TakeLocal(wanted, policy, found);
+        if (missing.Count == 0)
+        {
+            return found;
+        }
+
+        if (policy.Has(HybridCacheEntryFlags.DisableUnderlyingData))
+        {
+            await _lookups.FindManyAsync(missing, policy, found, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            var batch = new Batch<TId, T>(factory, policy, KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength));
+            await _batches.LoadAsync(batch, missing, found, cancellationToken).ConfigureAwait(false);
+        }
+
+        return found;
+    }
+
+    /// <summary>Sets several values, in one round trip where the store can.</summary>
+    /// <typeparam name="T">The type of the values.</typeparam>
+    /// <param name="values">The values by their keys; of a key that comes twice, the last counts.</param>
+    /// <param name="options">The options of all entries; <see langword="null"/> for the cache's defaults.</param>
+    /// <param name="tags">The tags of all entries.</param>
+    /// <param name="cancellationToken">Cancels the call before it begins.</param>
+    /// <exception cref="ArgumentException">A key, tag or option is not acceptable; then none was set.</exception>
+    public ValueTask SetManyAsync<T>(
+        IEnumerable<KeyValuePair<string, T>> values,
+        HybridCacheEntryOptions? options = null,
+        IEnumerable<string>? tags = null,
+        CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var all = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var (key, value) in values ?? [])
+        {
+            CheckKey(key);
+            all[key] = value;
+        }
+
+        return all.Count == 0
+            ? default
+            : _invalidator.SetManyAsync(all, _node.Compose(options), KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength));
     }
 
     /// <inheritdoc/>
@@ -158,13 +329,49 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     public override ValueTask RemoveAsync(IEnumerable<string> keys, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        string[] all = [.. (keys ?? []).Distinct(StringComparer.Ordinal)];
-        foreach (var key in all)
+        var all = CheckKeys(keys);
+        return all.Length == 0 ? default : _invalidator.RemoveAsync(all);
+    }
+
+    /// <summary>
+    /// Expires a value: the next reader makes it anew. Unlike a removed one, it stays for fail-safe
+    /// (<see cref="LarderEntryOptions.FailSafe"/>), where it was stored with that; otherwise it is removed.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="cancellationToken">Cancels the call before it begins.</param>
+    /// <exception cref="ArgumentException"><paramref name="key"/> is not acceptable as a key.</exception>
+    public ValueTask ExpireAsync(string key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return ExpireAsync([key], cancellationToken);
+    }
+
+    /// <summary>Expires the values of several keys, in one round trip where the store can.</summary>
+    /// <param name="keys">The keys; <see langword="null"/> counts as none.</param>
+    /// <param name="cancellationToken">Cancels the call before it begins.</param>
+    /// <exception cref="ArgumentException">A key is not acceptable; then none was expired.</exception>
+    public ValueTask ExpireAsync(IEnumerable<string> keys, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var all = CheckKeys(keys);
+        return all.Length == 0 ? default : _invalidator.ExpireAsync(all);
+    }
+
+    /// <summary>Counts as a read of a sliding entry: it lives on, on all nodes, without its value being fetched.</summary>
+    /// <param name="key">The key. Where there is no entry, or one that does not slide, nothing happens.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ArgumentException"><paramref name="key"/> is not acceptable as a key.</exception>
+    public ValueTask RefreshAsync(string key, CancellationToken cancellationToken = default)
+    {
+        CheckKey(key);
+        cancellationToken.ThrowIfCancellationRequested();
+        var now = _node.Clock.Now;
+        if (_local.Find(key, now) is { Sliding: not 0 } entry)
         {
-            CheckKey(key);
+            entry.Read(now);
         }
 
-        return all.Length == 0 ? default : _invalidator.RemoveAsync(all);
+        return _node.Line is { IsDown: false } line ? _store.TouchAsync(line, key) : default;
     }
 
     /// <summary>Invalidates all entries that were stored with a tag; <c>*</c> stands for every entry.</summary>
@@ -192,6 +399,19 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     public ValueTask ClearAsync(CancellationToken cancellationToken = default) =>
         RemoveByTagAsync(Tags.TagClock.All, cancellationToken);
 
+    /// <summary>
+    /// Explains a key: where it is, how old, until when, who wrote it, and why a read is no hit. It reads L2, and changes
+    /// nothing.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ArgumentException"><paramref name="key"/> is not acceptable as a key.</exception>
+    public ValueTask<KeyExplanation> ExplainAsync(string key, CancellationToken cancellationToken = default)
+    {
+        CheckKey(key);
+        return new Explainer(_node, _local, _store).ExplainAsync(key, cancellationToken);
+    }
+
     /// <summary>Stops the cache's work in the background and closes its store.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -212,110 +432,136 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     /// <inheritdoc cref="DisposeAsync"/>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private bool TryHit<T>(string key, HybridCacheEntryOptions? options, CancellationToken cancellationToken, out T value)
+    private ValueTask<T> Get<TFactory, T>(
+        string key, TFactory factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)
+        where TFactory : struct, IFactory<T>
     {
         cancellationToken.ThrowIfCancellationRequested();
         var now = _node.Clock.Now;
-        value = default!;
-        return ReadsLocal(options) && _local.Find(key, now) is { } entry && _local.TryTake(entry, now, out value);
+        if (ReadsLocal(options) && _local.Find(key, now) is { } entry && _local.TryTake(entry, now, out T value))
+        {
+            _node.Count(entry.Key, RequestResult.L1Hit);
+            if (now >= entry.EagerAt)
+            {
+                RefreshEagerly<TFactory, T>(entry, factory, options, tags);
+            }
+
+            return new(value);
+        }
+
+        return MissAsync<TFactory, T>(key, factory, options, tags, cancellationToken);
     }
 
-    private bool TryHit<T>(ReadOnlySpan<char> key, HybridCacheEntryOptions? options, CancellationToken cancellationToken, out T value)
+    private ValueTask<T> Get<TFactory, T>(
+        ReadOnlySpan<char> key, TFactory factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)
+        where TFactory : struct, IFactory<T>
     {
         cancellationToken.ThrowIfCancellationRequested();
         var now = _node.Clock.Now;
-        value = default!;
-        return ReadsLocal(options) && _local.Find(key, now) is { } entry && _local.TryTake(entry, now, out value);
+        if (ReadsLocal(options) && _local.Find(key, now) is { } entry && _local.TryTake(entry, now, out T value))
+        {
+            _node.Count(entry.Key, RequestResult.L1Hit);
+            if (now >= entry.EagerAt)
+            {
+                RefreshEagerly<TFactory, T>(entry, factory, options, tags);
+            }
+
+            return new(value);
+        }
+
+        return MissAsync<TFactory, T>(key.ToString(), factory, options, tags, cancellationToken);
     }
 
     private bool ReadsLocal(HybridCacheEntryOptions? options) =>
         (LarderEntryOptions.FlagsOf(options, _node.DefaultPolicy.Flags) & HybridCacheEntryFlags.DisableLocalCacheRead) == 0;
 
-    private ValueTask<T> MissAsync<TState, T>(
-        string key,
-        TState state,
-        Func<TState, CancellationToken, ValueTask<T>> factory,
-        HybridCacheEntryOptions? options,
-        IEnumerable<string>? tags,
-        CancellationToken cancellationToken)
+    private ValueTask<T> MissAsync<TFactory, T>(
+        string key, TFactory factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)
+        where TFactory : struct, IFactory<T>
     {
         CheckKey(key);
         var policy = _node.Compose(options);
         if (policy.Has(HybridCacheEntryFlags.DisableUnderlyingData))
         {
-            return LookUpValueAsync<T>(key, policy, cancellationToken);
+            return _lookups.FindValueAsync<T>(key, policy, cancellationToken);
         }
 
-        var entryTags = KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength);
-        var id = new FlightKey(key, typeof(T), policy.Flags);
-        return _loader.LoadAsync(
-            new PlainFlight<TState, T>(id, policy, entryTags, cancellationToken.CanBeCanceled, state, factory), cancellationToken);
+        if (policy.HasFailSafe && !policy.Has(HybridCacheEntryFlags.DisableLocalCacheRead) && _local.TryThrottled(key, out T value))
+        {
+            _node.Count(key, RequestResult.StaleHit);
+
+            return new(value);
+        }
+
+        _node.History.NoteMiss(key, _local.WhyNot(_local.Peek(key), _node.Clock.Now));
+        return _loader.LoadAsync(FlightOf<TFactory, T>(key, factory, policy, tags, cancellationToken), cancellationToken);
     }
 
-    private ValueTask<T> MissAsync<TState, T>(
-        string key,
-        TState state,
-        Func<TState, HybridCacheEntryContext, CancellationToken, ValueTask<T>> factory,
-        HybridCacheEntryOptions? options,
-        IEnumerable<string>? tags,
-        CancellationToken cancellationToken)
+    private void RefreshEagerly<TFactory, T>(
+        CachedEntry entry, TFactory factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags)
+        where TFactory : struct, IFactory<T>
     {
-        CheckKey(key);
         var policy = _node.Compose(options);
-        if (policy.Has(HybridCacheEntryFlags.DisableUnderlyingData))
+        if (!policy.Has(HybridCacheEntryFlags.DisableUnderlyingData) && entry.BeginEagerRefresh(_node.Clock.Now))
         {
-            return LookUpValueAsync<T>(key, policy, cancellationToken);
-        }
-
-        var entryTags = KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength);
-        var id = new FlightKey(key, typeof(T), policy.Flags);
-        return _loader.LoadAsync(
-            new ContextFlight<TState, T>(id, policy, entryTags, cancellationToken.CanBeCanceled, state, factory), cancellationToken);
-    }
-
-    private async ValueTask<T> LookUpValueAsync<T>(string key, EntryPolicy policy, CancellationToken cancellationToken) =>
-        (await LookUpAsync<T>(key, policy, cancellationToken).ConfigureAwait(false)).Value!;
-
-    private async ValueTask<CacheResult<T>> LookUpAsync<T>(string key, EntryPolicy policy, CancellationToken cancellationToken)
-    {
-        CheckKey(key);
-        if (_node.Line is not { IsDown: false } line
-            || _node.Undelivered.CoversKey(key)
-            || policy.Has(HybridCacheEntryFlags.DisableDistributedCacheRead))
-        {
-            return default;
-        }
-
-        try
-        {
-            var mark = _node.Local.Capture(key);
-            var answer = await _store.ReadAsync<T>(line, key, mark, policy, cancellationToken).ConfigureAwait(false);
-            if (answer.State != StoreState.Hit)
-            {
-                return default;
-            }
-
-            if (!policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
-            {
-                _node.Local.Store(answer.Entry!, mark);
-            }
-
-            return Result(answer.Value!, answer.Entry!, CacheLevel.L2, _node.Clock.Now);
-        }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
-        {
-            Log.StoreFault(_node.Log, "read", fault);
-            return default;
+            _loader.RefreshEagerly(FlightOf<TFactory, T>(entry.Key, factory, policy, tags, CancellationToken.None));
         }
     }
 
-    private static CacheResult<T> Result<T>(T value, CachedEntry entry, CacheLevel level, long now) => new()
+    private FactoryFlight<TFactory, T> FlightOf<TFactory, T>(
+        string key, TFactory factory, EntryPolicy policy, IEnumerable<string>? tags, CancellationToken cancellationToken)
+        where TFactory : struct, IFactory<T>
     {
-        Value = value,
-        Level = level,
-        Age = entry.WrittenAt is { } written ? TimeSpan.FromMilliseconds(Math.Max(0, now - written)) : null,
-        ExpiresIn = MonotonicClock.Until(entry.ExpiresIfUnread, now),
-    };
+        CheckDefault<T>(policy);
+        var terms = new FlightTerms(policy, KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength), cancellationToken.CanBeCanceled);
+        return new(new FlightKey(key, typeof(T), policy.Flags), terms, factory);
+    }
+
+    private List<(TId Id, string Key)> TakeLocal<TId, T>(List<(TId Id, string Key)> wanted, EntryPolicy policy, Dictionary<TId, T> found)
+        where TId : notnull
+    {
+        if (policy.Has(HybridCacheEntryFlags.DisableLocalCacheRead))
+        {
+            return wanted;
+        }
+
+        var missing = new List<(TId, string)>();
+        var now = _node.Clock.Now;
+        foreach (var (id, key) in wanted)
+        {
+            if (_local.Find(key, now) is { } entry && _local.TryTake(entry, now, out T value))
+            {
+                _node.Count(key, RequestResult.L1Hit);
+                found[id] = value;
+            }
+            else
+            {
+                missing.Add((id, key));
+            }
+        }
+
+        return missing;
+    }
+
+    private static void CheckDefault<T>(EntryPolicy policy)
+    {
+        if (policy.Default is { } given and not FailSafeDefault<T>)
+        {
+            throw new InvalidOperationException(
+                $"The fail-safe default of the options was of the type {given.Type}; it may be of the type that is cached, {typeof(T)}.");
+        }
+    }
+
+    private string[] CheckKeys(IEnumerable<string>? keys)
+    {
+        string[] all = [.. (keys ?? []).Distinct(StringComparer.Ordinal)];
+        foreach (var key in all)
+        {
+            CheckKey(key);
+        }
+
+        return all;
+    }
 
     private void CheckKey(string key) => KeyRules.CheckKey(key, _node.Options.MaximumKeyLength);
 }

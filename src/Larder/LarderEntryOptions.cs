@@ -59,6 +59,35 @@ public sealed class LarderEntryOptions
     /// <value>Default: <see langword="true"/>.</value>
     public bool? CacheNull { get; set => field = Unused(value); }
 
+    /// <summary>
+    /// The absolute expiration of a <see langword="null"/>, "there is none": usually shorter than that of a value (the
+    /// negative caching of RFC 2308).
+    /// </summary>
+    /// <value>Default: that of any other value. More than zero.</value>
+    public TimeSpan? NullExpiration { get; set => field = Unused(value); }
+
+    /// <summary>
+    /// The absolute expiration is longer by a random time up to this one, so that what was written together doesn't expire
+    /// together.
+    /// </summary>
+    /// <value>Default: none. Zero or more.</value>
+    public TimeSpan? Jitter { get; set => field = Unused(value); }
+
+    /// <summary>
+    /// The share of an entry's life after which its next hit in L1 makes one caller across all nodes run the factory in the
+    /// background; everybody else goes on with the value that is there. The factory must not need what ends with the request.
+    /// </summary>
+    /// <value>Default: none, no eager refresh. More than 0 and less than 1; 0.9 is usual.</value>
+    public double? EagerRefresh { get; set => field = Unused(value); }
+
+    /// <summary>What a caller gets when the factory fails.</summary>
+    /// <value>Default: its exception.</value>
+    public FailSafeOptions? FailSafe { get; set => field = Unused(value); }
+
+    /// <summary>How long a caller waits for the factory.</summary>
+    /// <value>Default: until it is done, or <see cref="LeaseOptions.MaximumDuration"/> is over for those that did not start it.</value>
+    public FactoryTimeoutOptions? FactoryTimeout { get; set => field = Unused(value); }
+
     /// <summary>Converts to the options that <see cref="HybridCache"/> takes; Larder gets all of them back from it.</summary>
     /// <param name="options">The options; <see langword="null"/> gives <see langword="null"/>.</param>
     public static implicit operator HybridCacheEntryOptions?(LarderEntryOptions? options) => options?.ToHybridCacheEntryOptions();

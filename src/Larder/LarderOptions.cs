@@ -18,7 +18,7 @@ public sealed class LarderOptions
     /// <value>Default: the machine's name. 1 to 64 characters, no white space and no colon.</value>
     public string NodeName { get; set; } = DefaultNodeName();
 
-    /// <summary>How long an operation of L2 may take before the cache goes on without it.</summary>
+    /// <summary>How long an operation of L2 may take before the cache goes on without it, unless <see cref="Store"/> says otherwise.</summary>
     /// <value>Default: 1 second. From 1 millisecond to 1 minute.</value>
     public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -42,6 +42,15 @@ public sealed class LarderOptions
 
     /// <summary>How one node at a time runs the factory of a missing entry.</summary>
     public LeaseOptions Lease { get; set; } = new();
+
+    /// <summary>Time-outs by the class of operation, and the breaker.</summary>
+    public StoreOptions Store { get; set; } = new();
+
+    /// <summary>
+    /// Makes of a key what the log may say of it, at Debug: nothing else ever logs keys. In code only.
+    /// </summary>
+    /// <value>Default: the key as it is.</value>
+    public Func<string, string>? KeyRedactor { get; set; }
 
     /// <summary>What an entry gets that its caller's options leave open.</summary>
     public LarderEntryOptions DefaultEntryOptions { get; set; } = new();

@@ -42,6 +42,27 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Debug, "A value for {Key} was not stored in L2: it was invalidated while the factory ran.")]
     public static partial void CommitRefused(ILogger log, string key);
 
+    [LoggerMessage(13, LogLevel.Warning, "An entry, to be read as {Type}, is not what was written; it counts as missing.")]
+    public static partial void Damaged(ILogger log, Type type);
+
+    [LoggerMessage(14, LogLevel.Warning, "A factory failed; its callers got the expired value or the default (fail-safe).")]
+    public static partial void FailSafe(ILogger log, Exception fault);
+
+    [LoggerMessage(15, LogLevel.Information, "A factory exceeded its soft time-out of {Timeout}; its callers got the expired value, and it goes on.")]
+    public static partial void SoftTimeout(ILogger log, TimeSpan timeout);
+
+    [LoggerMessage(16, LogLevel.Warning, "A value could not be refreshed early; the one that is there stays.")]
+    public static partial void EagerRefreshFailed(ILogger log, Exception fault);
+
+    [LoggerMessage(17, LogLevel.Warning, "The settings of {Section} are doubtful: {Finding}")]
+    public static partial void DoubtfulSetting(ILogger log, string section, string finding);
+
+    [LoggerMessage(40, LogLevel.Warning, "An entry of L2 could not be unpacked; it counts as missing. {Reason}")]
+    public static partial void CannotUnpack(ILogger log, string reason);
+
+    [LoggerMessage(41, LogLevel.Warning, "A value could not be compressed or encrypted; it was returned, not cached.")]
+    public static partial void CannotPack(ILogger log, Exception fault);
+
     /// <summary>An operation of L2 failed. That L2 does not answer at all was said once, by <see cref="StoreDown"/>.</summary>
     public static void StoreFault(ILogger log, string operation, Exception fault)
     {

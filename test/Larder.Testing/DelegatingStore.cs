@@ -18,7 +18,7 @@ public abstract class DelegatingStore(ILarderStore store) : ILarderStore
     public virtual ValueTask<StoreEntry?> ReadAsync(string key, CancellationToken cancellationToken) => store.ReadAsync(key, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken) =>
+    public virtual ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken) =>
         store.AcquireLeaseAsync(key, request, cancellationToken);
 
     /// <inheritdoc/>
@@ -26,8 +26,8 @@ public abstract class DelegatingStore(ILarderStore store) : ILarderStore
         store.RenewLeaseAsync(key, token, timeToLive, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, CancellationToken cancellationToken) =>
-        store.ReleaseLeaseAsync(key, token, cancellationToken);
+    public virtual ValueTask ReleaseLeaseAsync(string key, LeaseToken token, TimeSpan? retryAfter, CancellationToken cancellationToken) =>
+        store.ReleaseLeaseAsync(key, token, retryAfter, cancellationToken);
 
     /// <inheritdoc/>
     public virtual ValueTask<bool> CommitAsync(string key, LeaseToken token, StoreWrite write, CancellationToken cancellationToken) =>
@@ -40,6 +40,9 @@ public abstract class DelegatingStore(ILarderStore store) : ILarderStore
     public ValueTask RemoveAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => store.RemoveAsync(keys, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask ExpireAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => store.ExpireAsync(keys, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask TouchAsync(string key, TimeSpan idle, CancellationToken cancellationToken) => store.TouchAsync(key, idle, cancellationToken);
 
     /// <inheritdoc/>
@@ -47,11 +50,28 @@ public abstract class DelegatingStore(ILarderStore store) : ILarderStore
         store.InvalidateTagsAsync(tags, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<TagReading> ReadTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
+    public virtual ValueTask<TagReading> ReadTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
         store.ReadTagsAsync(tags, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<TagReading> PulseAsync(long echo, CancellationToken cancellationToken) => store.PulseAsync(echo, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<IReadOnlyList<StoreEntry?>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+        store.ReadManyAsync(keys, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<IReadOnlyList<LeaseAnswer>> AcquireLeasesAsync(
+        IReadOnlyList<(string Key, LeaseRequest Request)> requests, CancellationToken cancellationToken) =>
+        store.AcquireLeasesAsync(requests, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<IReadOnlyList<bool>> CommitManyAsync(IReadOnlyList<StoreItem> items, CancellationToken cancellationToken) =>
+        store.CommitManyAsync(items, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual ValueTask SetManyAsync(IReadOnlyList<StoreItem> items, CancellationToken cancellationToken) =>
+        store.SetManyAsync(items, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

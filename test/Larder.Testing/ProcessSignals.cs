@@ -9,6 +9,9 @@ public static class ProcessSignals
     /// <summary>Asks a process to end (SIGTERM).</summary>
     public static void Terminate(this Process process) => Send(process, 15);
 
+    /// <summary>Asks a process to end as Ctrl+C does (SIGINT).</summary>
+    public static void Interrupt(this Process process) => Send(process, 2);
+
     /// <summary>Freezes a process (SIGSTOP): its connections stay open, and it does nothing.</summary>
     public static void Suspend(this Process process) => Send(process, OperatingSystem.IsMacOS() ? 17 : 19);
 

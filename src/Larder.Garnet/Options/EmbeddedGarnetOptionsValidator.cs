@@ -8,7 +8,7 @@ internal sealed class EmbeddedGarnetOptionsValidator : IValidateOptions<Embedded
 {
     public ValidateOptionsResult Validate(string? name, EmbeddedGarnetOptions options)
     {
-        var settings = new SettingChecks(EmbeddedGarnetSection.Of(name));
+        var settings = new SettingChecks(SectionName.Of(name, "Garnet"));
 
         settings.Range(nameof(options.Port), options.Port, 1, 65_535);
         settings.Range(nameof(options.MemorySize), options.MemorySize, 8L << 20, 64L << 30);
@@ -21,10 +21,4 @@ internal sealed class EmbeddedGarnetOptionsValidator : IValidateOptions<Embedded
         settings.True(nameof(options.Password), options.Password, options.Password is not "", "at least one character, or not set");
         return settings.Result;
     }
-}
-
-/// <summary>Where the options are in the configuration.</summary>
-internal static class EmbeddedGarnetSection
-{
-    public static string Of(string? cache) => string.IsNullOrEmpty(cache) ? "Larder:Garnet" : $"Larder:{cache}:Garnet";
 }

@@ -45,6 +45,7 @@ internal static class FeedFormat
         "set" => FeedChange.Set,
         "commit" => FeedChange.Commit,
         "remove" => FeedChange.Remove,
+        "expire" => FeedChange.Expire,
         "release" => FeedChange.Release,
         "tag" => FeedChange.Tag,
         _ => null,

@@ -15,13 +15,21 @@ internal sealed class Publisher(string nodeId, RedisChannel channel)
 
     public RedisChannel Channel => channel;
 
-    /// <summary>Runs a script about one entry.</summary>
-    public Task<RedisResult> SendAsync(IDatabase database, Script script, RedisKey entry, string subject, RedisValue[] more)
+    /// <summary>Runs a script that changes entries and publishes one message for each.</summary>
+    /// <param name="database">The connection.</param>
+    /// <param name="script">The script.</param>
+    /// <param name="keys">The entries, on one shard.</param>
+    /// <param name="more">What the script is told of them.</param>
+    public Task<RedisResult> SendAsync(IDatabase database, Script script, RedisKey[] keys, ReadOnlySpan<RedisValue> more)
     {
-        RedisKey[] keys = [entry];
+        var arguments = new RedisValue[3 + more.Length];
+        (arguments[0], arguments[1]) = (channel.ToString(), nodeId);
+        more.CopyTo(arguments.AsSpan(3));
         lock (_gate)
         {
-            return database.ScriptEvaluateAsync(script.Text, keys, [channel.ToString(), nodeId, ++_number, subject, .. more]);
+            arguments[2] = _number + 1;
+            _number += keys.Length;
+            return database.ScriptEvaluateAsync(script.Text, keys, arguments);
         }
     }
 

@@ -13,11 +13,13 @@ internal sealed class Script
 
     public static Script Remove { get; } = new("remove");
 
+    public static Script Expire { get; } = new("expire", "entry");
+
     public static Script Lease { get; } = new("lease");
 
     public static Script Renew { get; } = new("renew");
 
-    public static Script Release { get; } = new("release");
+    public static Script Release { get; } = new("release", "entry");
 
     public static Script Touch { get; } = new("touch");
 
@@ -28,7 +30,7 @@ internal sealed class Script
     public static Script Pulse { get; } = new("pulse", "generation");
 
     public static IReadOnlyList<Script> All { get; } =
-        [Set, Commit, Remove, Lease, Renew, Release, Touch, InvalidateTags, ReadTags, Pulse];
+        [Set, Commit, Remove, Expire, Lease, Renew, Release, Touch, InvalidateTags, ReadTags, Pulse];
 
     /// <summary>What is sent to the server, once; after that its hash is.</summary>
     public string Text { get; }

@@ -1,12 +1,19 @@
--- Writes the entry if the lease is still there: an invalidation would have dropped it. A lease that has lapsed but that
+-- Writes each entry whose lease is still there: an invalidation would have dropped it. A lease that has lapsed but that
 -- nobody took over is as good, for nothing happened to the key since.
--- KEYS: 1 entry; ARGV: see entry.lua; 10 lease token
-local lease = redis.call('HGET', KEYS[1], 'lease')
-if not lease or string.match(lease, '^%d+ (.*)$') ~= ARGV[10] then
-  -- The number was given out: peers must not take it for a lost message.
-  publish('none', '')
-  return 0
+-- KEYS: entries; ARGV: see entry.lua, 10 for each key, the tenth its lease token
+-- Returns for each key whether it was written.
+local answer = {}
+for i = 1, #KEYS do
+  local base = 3 + (i - 1) * 10
+  local lease = redis.call('HGET', KEYS[i], 'lease')
+  if lease and string.match(lease, '^%d+ (.*)$') == ARGV[base + 10] then
+    write(KEYS[i], i, base)
+    publish(i, 'commit', ARGV[base + 1])
+    answer[i] = 1
+  else
+    -- The number was given out: peers must not take it for a lost message.
+    publish(i, 'none', '')
+    answer[i] = 0
+  end
 end
-write(KEYS[1])
-publish('commit', ARGV[4])
-return 1
+return answer

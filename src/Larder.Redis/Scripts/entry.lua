@@ -1,37 +1,64 @@
--- Put in front of the scripts that write an entry.
--- ARGV: 1 feed channel, 2 node id, 3 message number, 4 key without the prefix,
---       5 data, 6 absolute expiration in ms or -1, 7 sliding expiration in ms or -1, 8 tag stamp, 9 tags
+-- Put in front of the scripts that write or expire entries.
+-- ARGV, of those that write: 1 feed channel, 2 node id, 3 first message number, then for each key, from ARGV[base + 1] on:
+--       1 key without the prefix, 2 data, 3 absolute expiration in ms or -1, 4 sliding expiration in ms or -1, 5 tag stamp,
+--       6 tags, 7 for how many ms it is kept after it expired or -1, 8 ETag or '', 9 last modified in ms since 1970 or ''
 
-local function publish(change, subject)
-  redis.call('PUBLISH', ARGV[1], ARGV[2] .. ' ' .. ARGV[3] .. ' ' .. change .. ' ' .. subject)
+local function publish(index, change, subject)
+  redis.call('PUBLISH', ARGV[1], ARGV[2] .. ' ' .. string.format('%.0f', tonumber(ARGV[3]) + index - 1) .. ' ' .. change .. ' ' .. subject)
+end
+
+-- The moment so many ms after now, in .NET ticks (100 ns since year 1). They have 18 digits, more than a Lua number holds:
+-- seconds and microseconds are put together as text.
+local function ticks(time, ms)
+  local micros = tonumber(time[2]) + (ms % 1000) * 1000
+  local seconds = tonumber(time[1]) + math.floor(ms / 1000) + math.floor(micros / 1000000)
+  return string.format('%.0f%06d0', seconds + 62135596800, micros % 1000000)
 end
 
 -- Writes the entry as Microsoft's RedisCache lays it out (absexp and sldexp are .NET ticks or -1), by the server's clock.
--- Ticks have 18 digits, more than a Lua number holds: seconds and microseconds are put together as text.
-local function write(key)
+-- What is kept after it expired has its expiration in a field of its own, and in absexp the end; if it slides, the end moves
+-- with the expiration, so that a field says by how much.
+local function write(key, index, base)
   local time = redis.call('TIME')
-  local seconds, micros = tonumber(time[1]), tonumber(time[2])
-  local absolute, sliding = tonumber(ARGV[6]), tonumber(ARGV[7])
-  local absexp, sldexp, ttl = '-1', '-1', -1
+  local absolute, sliding, retention = tonumber(ARGV[base + 3]), tonumber(ARGV[base + 4]), tonumber(ARGV[base + 7])
+  local kept = math.max(0, retention)
+  local absexp, sldexp, expires = '-1', '-1', -1
   if absolute >= 0 then
-    local total = micros + (absolute % 1000) * 1000
-    local at = seconds + math.floor(absolute / 1000) + math.floor(total / 1000000)
-    absexp = string.format('%.0f%06d0', at + 62135596800, total % 1000000)
-    ttl = absolute
+    absexp = ticks(time, absolute + kept)
+    expires = absolute
   end
   if sliding >= 0 then
     sldexp = string.format('%.0f', sliding) .. '0000'
-    if ttl < 0 or sliding < ttl then
-      ttl = sliding
+    if expires < 0 or sliding < expires then
+      expires = sliding
     end
   end
-  local version = time[1] .. string.format('%06d', micros) .. ':' .. ARGV[2] .. ':' .. ARGV[3]
+  local version = time[1] .. string.format('%06d', tonumber(time[2])) .. ':' .. ARGV[2] .. ':' .. string.format('%.0f', tonumber(ARGV[3]) + index - 1)
   redis.call('DEL', key)
-  redis.call('HSET', key, 'absexp', absexp, 'sldexp', sldexp, 'data', ARGV[5], 'ver', version, 'clk', ARGV[8])
-  if ARGV[9] ~= '' then
-    redis.call('HSET', key, 'tags', ARGV[9])
+  redis.call('HSET', key, 'absexp', absexp, 'sldexp', sldexp, 'data', ARGV[base + 2], 'ver', version, 'clk', ARGV[base + 5])
+  if ARGV[base + 6] ~= '' then
+    redis.call('HSET', key, 'tags', ARGV[base + 6])
   end
-  if ttl >= 0 then
-    redis.call('PEXPIRE', key, string.format('%.0f', math.max(1, ttl)))
+  if retention >= 0 and expires >= 0 then
+    redis.call('HSET', key, 'exp', ticks(time, expires))
+    if sliding >= 0 then
+      redis.call('HSET', key, 'kept', string.format('%.0f', kept))
+    end
+  end
+  if ARGV[base + 8] ~= '' then
+    redis.call('HSET', key, 'etag', ARGV[base + 8])
+  end
+  if ARGV[base + 9] ~= '' then
+    redis.call('HSET', key, 'mod', ARGV[base + 9])
+  end
+  if expires >= 0 then
+    redis.call('PEXPIRE', key, string.format('%.0f', math.max(1, expires + kept)))
+  end
+end
+
+-- What was made to expire slides no more: from now on absexp has its end.
+local function settle(key, time)
+  if redis.call('HDEL', key, 'kept') == 1 then
+    redis.call('HSET', key, 'absexp', ticks(time, redis.call('PTTL', key)))
   end
 end

@@ -1,5 +1,7 @@
--- Removes the entry and any lease, and publishes the change.
--- KEYS: 1 entry; ARGV: 1 feed channel, 2 node id, 3 message number, 4 key without the prefix
-redis.call('DEL', KEYS[1])
-redis.call('PUBLISH', ARGV[1], ARGV[2] .. ' ' .. ARGV[3] .. ' remove ' .. ARGV[4])
+-- Removes entries and any leases, and publishes the changes.
+-- KEYS: entries; ARGV: 1 feed channel, 2 node id, 3 first message number, then each key without the prefix
+for i = 1, #KEYS do
+  redis.call('DEL', KEYS[i])
+  redis.call('PUBLISH', ARGV[1], ARGV[2] .. ' ' .. string.format('%.0f', tonumber(ARGV[3]) + i - 1) .. ' remove ' .. ARGV[3 + i])
+end
 return 1

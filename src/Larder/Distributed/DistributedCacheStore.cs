@@ -37,9 +37,14 @@ internal sealed class DistributedCacheStore(IDistributedCache cache, StoreContex
     {
         if (!request.Force && await ReadAsync(key, cancellationToken).ConfigureAwait(false) is { } entry)
         {
-            if (entry.Version != request.InvalidVersion)
+            if (entry.Version != request.SeenVersion || (request.Seen == SeenEntry.KeepUnlessThrottled && entry.IsExpired && entry.ExpiresIn > TimeSpan.Zero))
             {
                 return new(LeaseState.Present);
+            }
+
+            if (request.Seen != SeenEntry.Delete)
+            {
+                return new(LeaseState.Granted);
             }
 
             await _provider.RemoveAsync(_keys.Entry(key), cancellationToken).ConfigureAwait(false);
@@ -50,7 +55,8 @@ internal sealed class DistributedCacheStore(IDistributedCache cache, StoreContex
 
     public ValueTask<bool> RenewLeaseAsync(string key, LeaseToken token, TimeSpan timeToLive, CancellationToken cancellationToken) => new(true);
 
-    public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, CancellationToken cancellationToken) => default;
+    public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, TimeSpan? retryAfter, CancellationToken cancellationToken) =>
+        retryAfter is { } time ? ExpireAsync(key, context.TimeProvider.GetUtcNow() + time, cancellationToken) : default;
 
     public async ValueTask<bool> CommitAsync(string key, LeaseToken token, StoreWrite write, CancellationToken cancellationToken)
     {
@@ -61,10 +67,13 @@ internal sealed class DistributedCacheStore(IDistributedCache cache, StoreContex
     public ValueTask SetAsync(string key, StoreWrite write, CancellationToken cancellationToken)
     {
         var version = $"{context.NodeId}:{Interlocked.Increment(ref _writes)}";
-        var header = EntryEnvelope.Write(key, version, context.TimeProvider.GetUtcNow(), write);
+
+        // A sliding expiration is the provider's alone, and nobody would know that the entry has expired: it is not kept.
+        var kept = write.SlidingExpiration is null && write.Expiration is not null ? write.Retention : null;
+        var header = EntryEnvelope.Write(key, version, context.TimeProvider.GetUtcNow(), write with { Retention = kept });
         var options = new DistributedCacheEntryOptions
         {
-            AbsoluteExpirationRelativeToNow = write.Expiration,
+            AbsoluteExpirationRelativeToNow = write.Expiration + kept.GetValueOrDefault(),
             SlidingExpiration = write.SlidingExpiration,
         };
         return _provider.SetAsync(_keys.Entry(key), header, write.Payload, options, cancellationToken);
@@ -75,6 +84,14 @@ internal sealed class DistributedCacheStore(IDistributedCache cache, StoreContex
         foreach (var key in keys)
         {
             await _provider.RemoveAsync(_keys.Entry(key), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask ExpireAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        foreach (var key in keys)
+        {
+            await ExpireAsync(key, null, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -94,5 +111,25 @@ internal sealed class DistributedCacheStore(IDistributedCache cache, StoreContex
     {
         _tags.Dispose();
         return default;
+    }
+
+    // Read, changed and written back: another node's write between is lost. Its own invalidation, if it was one, is not:
+    // what is written back has expired.
+    private async ValueTask ExpireAsync(string key, DateTimeOffset? retryAt, CancellationToken cancellationToken)
+    {
+        var id = _keys.Entry(key);
+        var blob = await _provider.GetAsync(id, cancellationToken).ConfigureAwait(false);
+        if (EntryEnvelope.Read(key, blob, context.TimeProvider.GetUtcNow()) is { RetainedFor: { } left } entry
+            && EntryEnvelope.Expire(key, blob, retryAt) is var (head, payload))
+        {
+            if (entry.IsExpired || retryAt is null)
+            {
+                await _provider.SetAsync(id, head, payload, new() { AbsoluteExpirationRelativeToNow = left }, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        else if (retryAt is null)
+        {
+            await _provider.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
+        }
     }
 }

@@ -11,7 +11,7 @@ namespace Larder.Distributed;
 /// </summary>
 internal sealed class EnvelopeWriter
 {
-    public const byte FormatVersion = 1;
+    public const byte FormatVersion = 2;
     public const int LengthOffset = 6;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(256);

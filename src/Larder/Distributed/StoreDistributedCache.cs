@@ -82,7 +82,7 @@ internal sealed class StoreDistributedCache(
     private async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(string key, CancellationToken token)
     {
         CheckKey(key);
-        if (await store.ReadAsync(key, token).ConfigureAwait(false) is not { } entry)
+        if (await store.ReadAsync(key, token).ConfigureAwait(false) is not { IsExpired: false } entry)
         {
             return null;
         }
@@ -105,6 +105,7 @@ internal sealed class StoreDistributedCache(
             Expiration = ExpirationOf(options),
             SlidingExpiration = options.SlidingExpiration,
             Stamp = tagClock(),
+            IsUnverified = true,
         };
         return ChangeAsync(key, () => store.SetAsync(key, write, token));
     }

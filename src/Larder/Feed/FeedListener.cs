@@ -1,7 +1,4 @@
-using Larder.Fences;
-using Larder.Leases;
 using Larder.Stores;
-using Larder.Tags;
 
 namespace Larder.Feed;
 
@@ -9,11 +6,10 @@ namespace Larder.Feed;
 /// What this node does with the feed: it drops the L1 copies that others changed, learns tag numbers, wakes those who
 /// wait for a lease, and decides whether L1 is trusted.
 /// </summary>
-internal sealed class FeedListener(string nodeId, FencedLocal local, Trust trust, TagClock tags, LeaseWaits waits, MonotonicClock clock, TimeSpan maxStaleness)
-    : IFeedObserver
+internal sealed class FeedListener(string nodeId, CacheNode node) : IFeedObserver
 {
     private readonly Lock _gate = new();
-    private readonly Publishers _publishers = new(clock);
+    private readonly Publishers _publishers = new(node.Clock);
     private readonly Queue<Echo> _echoes = new();
     private long _lastEcho;
 
@@ -25,7 +21,7 @@ internal sealed class FeedListener(string nodeId, FencedLocal local, Trust trust
     {
         lock (_gate)
         {
-            _echoes.Enqueue(new Echo(++_lastEcho, clock.Now));
+            _echoes.Enqueue(new Echo(++_lastEcho, node.Clock.Now));
             while (_echoes.Count > 64)
             {
                 _echoes.Dequeue();
@@ -44,9 +40,15 @@ internal sealed class FeedListener(string nodeId, FencedLocal local, Trust trust
             {
                 if (_publishers.Misses(message.Publisher, message.Number, message.Change == FeedChange.Repeat))
                 {
-                    tags.Forget();
-                    trust.BeginEpoch();
+                    node.Tags.Forget();
+                    node.Trust.BeginEpoch();
+                    node.Telemetry.Lost();
                 }
+            }
+
+            if (KindOf(message.Change) is { } kind)
+            {
+                node.Note(kind, [message.Subject], message.Publisher);
             }
         }
 
@@ -56,16 +58,24 @@ internal sealed class FeedListener(string nodeId, FencedLocal local, Trust trust
                 // Its own changes were applied when they were made; doing it again would evict what was just written.
                 if (!isOwn)
                 {
-                    local.Invalidate(message.Subject);
+                    node.Local.Invalidate(message.Subject);
                 }
 
-                waits.Signal(message.Subject);
+                node.Waits.Signal(message.Subject);
+                break;
+            case FeedChange.Expire:
+                if (!isOwn)
+                {
+                    node.Local.Expire(message.Subject);
+                }
+
+                node.Waits.Signal(message.Subject);
                 break;
             case FeedChange.Release:
-                waits.Signal(message.Subject);
+                node.Waits.Signal(message.Subject);
                 break;
             case FeedChange.Tag:
-                tags.Learn(message.Subject, message.Stamp);
+                node.Tags.Learn(message.Subject, message.Stamp);
                 break;
         }
     }
@@ -93,11 +103,12 @@ internal sealed class FeedListener(string nodeId, FencedLocal local, Trust trust
             _echoes.Clear();
 
             // The server may be another one by now: what it is being asked at this moment counts no more.
-            tags.Forget();
+            node.Tags.Forget();
             if (_isAttached)
             {
                 _isAttached = false;
-                trust.Withdraw(clock.Now);
+                node.Trust.Withdraw(node.Clock.Now);
+                node.Telemetry.Lost();
             }
         }
     }
@@ -107,13 +118,24 @@ internal sealed class FeedListener(string nodeId, FencedLocal local, Trust trust
         if (!_isAttached)
         {
             // What was stored between the interruption and now may have missed its invalidation while nobody listened.
-            trust.BeginEpoch();
-            tags.Forget();
+            node.Trust.BeginEpoch();
+            node.Tags.Forget();
             _isAttached = true;
         }
 
-        trust.Extend(MonotonicClock.After(sentAt, maxStaleness));
+        node.Telemetry.Lag(TimeSpan.FromMilliseconds(node.Clock.Now - sentAt));
+        node.Trust.Extend(MonotonicClock.After(sentAt, node.Options.MaxStaleness));
     }
+
+    private static LarderEventKind? KindOf(FeedChange change) => change switch
+    {
+        FeedChange.Set => LarderEventKind.Set,
+        FeedChange.Commit => LarderEventKind.Commit,
+        FeedChange.Remove => LarderEventKind.Remove,
+        FeedChange.Expire => LarderEventKind.Expire,
+        FeedChange.Tag => LarderEventKind.Tag,
+        _ => null,
+    };
 
     private readonly record struct Echo(long Number, long SentAt);
 }

@@ -46,12 +46,12 @@ internal sealed class Pulse : IAsyncDisposable
         using var timer = new PeriodicTimer(Period, _node.Clock.Provider);
         try
         {
-            do
-            {
-                await BeatAsync().ConfigureAwait(false);
-                _first.TrySetResult();
-            }
-            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));
+            await BeatAsync().ConfigureAwait(false);
+
+            // It waits for the next tick before it is ready: whoever waits for that may move the clock at once.
+            var next = GoOnAsync(timer);
+            _first.TrySetResult();
+            await next.ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -59,6 +59,14 @@ internal sealed class Pulse : IAsyncDisposable
         finally
         {
             _first.TrySetResult();
+        }
+    }
+
+    private async Task GoOnAsync(PeriodicTimer timer)
+    {
+        while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+        {
+            await BeatAsync().ConfigureAwait(false);
         }
     }
 
@@ -72,7 +80,7 @@ internal sealed class Pulse : IAsyncDisposable
 
         if (!_starting.IsCompletedSuccessfully)
         {
-            await _line.BoundAsync(new ValueTask(_starting), _stop.Token).ConfigureAwait(false);
+            await _line.BoundAsync(StoreOperation.Start, new ValueTask(_starting), _stop.Token).ConfigureAwait(false);
         }
     }
 
@@ -84,7 +92,7 @@ internal sealed class Pulse : IAsyncDisposable
             var sentAt = _node.Clock.Now;
             var asOf = _node.Tags.Forgets;
             var echo = _node.Feed!.NextEcho();
-            var reading = await _line.BoundAsync(_line.Store.PulseAsync(echo, _stop.Token), _stop.Token).ConfigureAwait(false);
+            var reading = await _line.BoundAsync(StoreOperation.Pulse, _line.Store.PulseAsync(echo, _stop.Token), _stop.Token).ConfigureAwait(false);
             _line.Up();
             if (_node.Can(StoreCapabilities.Feed))
             {
@@ -102,13 +110,13 @@ internal sealed class Pulse : IAsyncDisposable
 
             await _invalidator.RetryAsync(_line).ConfigureAwait(false);
         }
-        catch (Exception fault) when (!_stop.IsCancellationRequested)
+        catch (Exception fault)
         {
-            Log.StoreFault(_node.Log, "pulse", fault);
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping.
+            // While it stops, what is under way is cancelled, or has timed out at that moment.
+            if (!_stop.IsCancellationRequested)
+            {
+                Log.StoreFault(_node.Log, "pulse", fault);
+            }
         }
     }
 }

@@ -40,12 +40,14 @@ internal sealed class FencedLocal(
     /// </summary>
     /// <param name="key">The loaded key.</param>
     /// <param name="mark">Captured before the load.</param>
-    /// <param name="entryTags">The value's tags, if known.</param>
-    public bool IsCurrent(string key, LoadMark mark, string[]? entryTags) =>
+    /// <param name="entryTags">The value's tags.</param>
+    /// <param name="areTagsKnown">Whether they are known; otherwise the value may have any.</param>
+    public bool IsCurrent(string key, LoadMark mark, string[]? entryTags, bool areTagsKnown) =>
         IsUntouched(key, mark)
         && trust.Epoch == mark.Epoch
         && ((hasFeed && trust.IsTrusted(clock.Now)) || clock.Now < MonotonicClock.After(mark.At, unheardFor))
-        && (tags.Revision == mark.TagRevision || tags.Check(mark.Stamp, entryTags) == TagVerdict.Valid);
+        && (tags.Revision == mark.TagRevision
+            || (areTagsKnown ? tags.Check(mark.Stamp, entryTags) == TagVerdict.Valid : tags.StandsAt(mark.Stamp)));
 
     /// <summary>Drops the entry, and with it every load that began before.</summary>
     public void Invalidate(string key)
@@ -55,6 +57,24 @@ internal sealed class FencedLocal(
         {
             stripe.Bumps++;
             local.Remove(key);
+        }
+    }
+
+    /// <summary>As <see cref="Invalidate"/>, but an entry that fail-safe may use stays for that, as an expired one.</summary>
+    public void Expire(string key)
+    {
+        var stripe = StripeOf(key);
+        lock (stripe.Gate)
+        {
+            stripe.Bumps++;
+            if (local.TryGet(key, out var entry) && entry is CachedEntry { KeptUntil: var keptUntil } cached && keptUntil > clock.Now)
+            {
+                local.Set(cached.Expire(clock.Now, retryAt: 0));
+            }
+            else
+            {
+                local.Remove(key);
+            }
         }
     }
 
@@ -86,6 +106,12 @@ internal sealed class FencedLocal(
         lock (stripe.Gate)
         {
             if (stripe.Bumps != mark.Bumps || trust.Epoch != mark.Epoch)
+            {
+                return false;
+            }
+
+            // An expired entry is a makeshift: it does not take the place of one that has not.
+            if (entry.IsExpired && local.TryGet(entry.Key, out var other) && other.ExpiresAt > clock.Now)
             {
                 return false;
             }

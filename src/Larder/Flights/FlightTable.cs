@@ -24,7 +24,9 @@ internal sealed class FlightTable(FencedLocal local)
                     return own;
                 }
             }
-            else if (local.IsCurrent(own.Id.Key, running.Mark, running.Tags) && running.TryJoin())
+            else if (local.IsCurrent(own.Id.Key, running.Mark, running.Tags, running.AreTagsKnown)
+                && running.JoinableUntil > own.Mark.At
+                && running.TryJoin())
             {
                 return (Flight<T>)running;
             }
@@ -34,6 +36,9 @@ internal sealed class FlightTable(FencedLocal local)
             }
         }
     }
+
+    /// <summary>Makes <paramref name="own"/> the key's flight, if there is none.</summary>
+    public bool TryEnter(Flight own) => _flights.TryAdd(own.Id, own);
 
     /// <summary>No caller joins it any more.</summary>
     public void Leave(Flight flight) => _flights.TryRemove(new(flight.Id, flight));

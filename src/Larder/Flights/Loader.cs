@@ -1,6 +1,6 @@
+using Larder.Diagnostics;
+using Larder.Factories;
 using Larder.Leases;
-using Larder.Local;
-using Larder.Policies;
 using Larder.Reads;
 using Larder.Recovery;
 using Larder.Stores;
@@ -9,32 +9,62 @@ using Microsoft.Extensions.Caching.Hybrid;
 namespace Larder.Flights;
 
 /// <summary>Runs flights: L2, then the lease, then the factory, then the commit, then L1.</summary>
-internal sealed class Loader(CacheNode node, FlightTable flights, StoreReads reads)
+internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keeping, FailSafe failSafe, StoreReads reads)
 {
     private readonly LeaseSeeker _seeker = new(node, reads);
     private readonly LeaseKeeper _keeper = new(node.Options.Lease, node.Clock, node.Log);
 
     /// <summary>Joins the running flight of the key, or becomes it, until there is a value.</summary>
-    public async ValueTask<T> LoadAsync<T>(Flight<T> own, CancellationToken cancellationToken)
+    public async ValueTask<T> LoadAsync<T>(LoadFlight<T> own, CancellationToken cancellationToken)
     {
+        using var activity = node.Telemetry.BeginGet();
         while (true)
         {
             own.Mark = node.Local.Capture(own.Id.Key);
             var flight = flights.JoinOrEnter(own);
             var isOwn = ReferenceEquals(flight, own);
-            var loaded = await WaitAsync(flight, isOwn ? RunAsync(own) : flight.Shared, cancellationToken).ConfigureAwait(false);
+            var loaded = await WaitAsync(flight, isOwn ? StartAsync(own) : flight.Shared, cancellationToken).ConfigureAwait(false);
             if (!loaded.GaveUp)
             {
-                return isOwn ? loaded.Value : Copy(loaded, flight.Policy);
+                if (!isOwn)
+                {
+                    node.Telemetry.Joined();
+                }
+
+                node.Count(own.Id.Key, loaded.Result);
+                Telemetry.EndGet(activity, loaded.Result);
+                return isOwn ? loaded.Value : node.CopyOf(loaded, flight.Policy);
             }
 
             flight.Leave();
         }
     }
 
-    private T Copy<T>(Loaded<T> loaded, EntryPolicy policy) => loaded.Payload is { } payload && !Entries.IsShared(loaded.Value, policy)
-        ? node.Serializers.CodecFor<T>().Decode(payload)
-        : loaded.Value;
+    /// <summary>Lets one caller across all nodes make the value anew, in the background, while everybody goes on with the old one.</summary>
+    public void RefreshEagerly<T>(LoadFlight<T> flight)
+    {
+        flight.Mark = node.Local.Capture(flight.Id.Key);
+        flight.IsEager = true;
+
+        // The value may expire while the factory runs: then others join, and wait no longer for this run than for any other.
+        flight.Deadlines = DeadlinesOf(flight);
+        if (flights.TryEnter(flight))
+        {
+            _ = Task.Run(() => RefreshAsync(flight));
+        }
+    }
+
+    private async Task RefreshAsync<T>(LoadFlight<T> flight)
+    {
+        try
+        {
+            await RunAsync(flight).ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            Log.EagerRefreshFailed(node.Log, fault);
+        }
+    }
 
     private async ValueTask<Loaded<T>> WaitAsync<T>(Flight<T> flight, Task<Loaded<T>> task, CancellationToken cancellationToken)
     {
@@ -54,14 +84,41 @@ internal sealed class Loader(CacheNode node, FlightTable flights, StoreReads rea
                 flights.Leave(flight);
             }
 
-            // Whatever becomes of it now, somebody has to look at it.
-            _ = task.ContinueWith(
-                static left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            Observe(task);
             throw;
         }
     }
 
-    private async Task<Loaded<T>> RunAsync<T>(Flight<T> flight)
+    private Task<Loaded<T>> StartAsync<T>(LoadFlight<T> flight)
+    {
+        flight.Deadlines = DeadlinesOf(flight);
+        return flight.Deadlines is null ? RunAsync(flight) : FirstAsync(flight, RunAsync(flight));
+    }
+
+    private CallerDeadlines? DeadlinesOf<T>(LoadFlight<T> flight)
+    {
+        if (!flight.Policy.HasTimeouts)
+        {
+            return null;
+        }
+
+        var now = node.Clock.Now;
+        return new CallerDeadlines(
+            MonotonicClock.After(now, flight.Policy.SoftTimeout),
+            MonotonicClock.After(now, flight.Policy.HardTimeout),
+            () => failSafe.Answer(flight),
+            () => failSafe.LetGo(flight));
+    }
+
+    // The first answer, be it the factory's or not.
+    private static async Task<Loaded<T>> FirstAsync<T>(Flight<T> flight, Task<Loaded<T>> run)
+    {
+        Observe(run);
+        var first = await flight.Shared.ConfigureAwait(false);
+        return first.GaveUp ? await run.ConfigureAwait(false) : first;
+    }
+
+    private async Task<Loaded<T>> RunAsync<T>(LoadFlight<T> flight)
     {
         try
         {
@@ -78,10 +135,10 @@ internal sealed class Loader(CacheNode node, FlightTable flights, StoreReads rea
         }
     }
 
-    private async ValueTask<Loaded<T>> FindOrMakeAsync<T>(Flight<T> flight)
+    private async ValueTask<Loaded<T>> FindOrMakeAsync<T>(LoadFlight<T> flight)
     {
         var grant = new Grant(GrantKind.LocalOnly);
-        if (node.Line is { } line && !SkipsStore(flight.Policy))
+        if (node.Line is { } line && !flight.Policy.Has(HybridCacheEntryFlags.DisableDistributedCache))
         {
             (var answer, grant) = await SeekAsync(flight, line).ConfigureAwait(false);
             if (answer.State == StoreState.Hit)
@@ -91,37 +148,54 @@ internal sealed class Loader(CacheNode node, FlightTable flights, StoreReads rea
                     node.Local.Store(answer.Entry!, flight.Mark);
                 }
 
-                return new(answer.Value!, answer.Payload);
+                return new(answer.Value!, answer.Payload)
+                {
+                    Result = answer.Entry!.IsExpired ? RequestResult.StaleHit : RequestResult.L2Hit,
+                };
             }
+
+            node.History.NoteMissInStore(flight.Id.Key, Reason(answer.State));
         }
 
+        // Nobody needs what can't be cached.
+        if (grant.Kind == GrantKind.None || (grant.Kind == GrantKind.Uncached && flight.Shared.IsCompleted))
+        {
+            return Loaded<T>.Nothing;
+        }
+
+        flight.AreTagsKnown = !flight.ChoosesTags && !flight.Shared.IsCompleted;
         return await MakeAsync(flight, grant).ConfigureAwait(false);
     }
 
-    private async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekAsync<T>(Flight<T> flight, StoreLine line)
+    private async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekAsync<T>(LoadFlight<T> flight, StoreLine line)
     {
+        var detached = new Grant(flight.IsEager ? GrantKind.None : GrantKind.Detached);
         if (line.IsDown || node.Undelivered.CoversKey(flight.Id.Key))
         {
-            return (default, new Grant(GrantKind.Detached));
+            return (new(line.IsDown ? StoreState.Down : StoreState.Undelivered), detached);
         }
 
         try
         {
-            return await _seeker.SeekAsync(flight, line).ConfigureAwait(false);
+            return flight.IsEager
+                ? await _seeker.SeekEagerlyAsync(flight, line).ConfigureAwait(false)
+                : await _seeker.SeekAsync(flight, line).ConfigureAwait(false);
         }
         catch (Exception fault) when (!flight.Token.IsCancellationRequested)
         {
             Log.StoreFault(node.Log, "read or lease", fault);
-            return (default, new Grant(GrantKind.Detached));
+            return (new(StoreState.Down), detached);
         }
     }
 
-    private async ValueTask<Loaded<T>> MakeAsync<T>(Flight<T> flight, Grant grant)
+    private async ValueTask<Loaded<T>> MakeAsync<T>(LoadFlight<T> flight, Grant grant)
     {
+        var key = flight.Id.Key;
+        var timing = node.Telemetry.BeginFactory();
         Made<T> made;
         try
         {
-            var making = flight.MakeAsync(flight.Policy, flight.Token);
+            var making = flight.MakeAsync(flight.ChoosesTags ? failSafe.ExpiredFor(flight) : null);
             if (making.IsCompleted)
             {
                 made = await making.ConfigureAwait(false);
@@ -129,174 +203,81 @@ internal sealed class Loader(CacheNode node, FlightTable flights, StoreReads rea
             else
             {
                 var task = making.AsTask();
-                if (!await _keeper.WaitAsync(task, node.Line, flight.Id.Key, grant).ConfigureAwait(false))
+                KeyValuePair<string, LeaseToken>[] leases = grant.IsLease ? [new(key, grant.Token)] : [];
+                if (!await _keeper.WaitAsync(task, node.Line, leases, flight.Deadlines).ConfigureAwait(false))
                 {
+                    node.Telemetry.EndFactory(timing, new TimeoutException());
                     return await GiveUpAsync(flight, task, grant).ConfigureAwait(false);
                 }
 
                 made = await task.ConfigureAwait(false);
             }
+
+            node.Telemetry.EndFactory(timing, null);
         }
-        catch
+        catch (Exception fault)
         {
-            await ReleaseAsync(flight.Id.Key, grant).ConfigureAwait(false);
-            throw;
+            node.Telemetry.EndFactory(timing, fault);
+            var isCancelled = flight.Token.IsCancellationRequested;
+            node.Telemetry.Events.EmitIfWatched(LarderEventKind.FactoryFailed, key, fault);
+            if (isCancelled || !failSafe.TryFallBack(flight, out var fallback))
+            {
+                await keeping.ReleaseAsync(key, grant, null).ConfigureAwait(false);
+                throw;
+            }
+
+            Log.FailSafe(node.Log, fault);
+            await keeping.ReleaseAsync(key, grant, flight.Policy.Throttle).ConfigureAwait(false);
+            return fallback;
         }
 
-        return await KeepAsync(flight, made, grant).ConfigureAwait(false);
+        return new(made.Value, await keeping.KeepAsync(flight, made, grant).ConfigureAwait(false));
     }
 
-    private async ValueTask<Loaded<T>> GiveUpAsync<T>(Flight<T> flight, Task<Made<T>> factory, Grant grant)
+    private async ValueTask<Loaded<T>> GiveUpAsync<T>(LoadFlight<T> flight, Task<Made<T>> factory, Grant grant)
     {
         Log.GaveUp(node.Log, node.Options.Lease.MaximumDuration);
         flights.Leave(flight);
-        flight.Complete(new Loaded<T>(default!, GaveUp: true));
-        await ReleaseAsync(flight.Id.Key, grant).ConfigureAwait(false);
-
-        // Only the caller that started it still waits.
-        var made = await factory.ConfigureAwait(false);
-        return new(made.Value);
-    }
-
-    private async ValueTask<Loaded<T>> KeepAsync<T>(Flight<T> flight, Made<T> made, Grant grant)
-    {
-        var (value, policy) = made;
-        var key = flight.Id.Key;
-        var toStore = grant.Kind is GrantKind.Lease or GrantKind.Unfenced && !policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite);
-        var isCached = grant.Kind != GrantKind.Uncached && (value is not null || policy.CacheNull);
-        ReadOnlyMemory<byte>? payload = null;
-        if ((isCached && toStore) || !Entries.IsShared(value, policy))
+        var isAnswered = !flight.Complete(Loaded<T>.Nothing);
+        await keeping.ReleaseAsync(flight.Id.Key, grant, null).ConfigureAwait(false);
+        if (isAnswered)
         {
-            payload = Encode(value);
-            isCached &= payload is not null && IsWithinLimit(payload.Value.Length);
+            Observe(factory);
+            return Loaded<T>.Nothing;
         }
 
-        if (isCached && toStore)
+        // Only the caller that started it still waits, and no longer than it said.
+        if (flight.Policy.SoftTimeout is not null && failSafe.TryExpired(flight, out var expired))
         {
-            grant = await CommitAsync(flight, Write(payload!.Value, policy, flight), grant).ConfigureAwait(false);
-        }
-        else
-        {
-            await ReleaseAsync(key, grant).ConfigureAwait(false);
-        }
-
-        if (policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
-        {
-            // What was committed is newer than what L1 may have; what went nowhere leaves L1 as it is.
-            if (isCached && toStore)
-            {
-                node.Local.Invalidate(key);
-            }
-        }
-        else if (isCached && grant.Kind != GrantKind.Uncached)
-        {
-            var isDetached = grant.Kind == GrantKind.Detached;
-            node.Local.Store(
-                node.Make(key, value, payload, new EntryFacts(policy, flight.Mark, node.Clock.Now)
-                {
-                    Tags = flight.Tags,
-                    Epoch = isDetached ? CachedEntry.Detached : flight.Mark.Epoch,
-                }),
-                flight.Mark);
-        }
-
-        return new(value, payload);
-    }
-
-    private async ValueTask<Grant> CommitAsync<T>(Flight<T> flight, StoreWrite write, Grant grant)
-    {
-        var key = flight.Id.Key;
-        var line = node.Line!;
-        try
-        {
-            if (line.IsDown)
-            {
-                return new Grant(GrantKind.Detached);
-            }
-
-            // This node's own invalidation may still wait for its delivery; the lease refuses all that L2 knows of. A tag
-            // invalidation needs no check here: the entry carries the tag clock of before.
-            if (!node.Local.IsUntouched(key, flight.Mark))
-            {
-                await ReleaseAsync(key, grant).ConfigureAwait(false);
-            }
-            else if (grant.Kind == GrantKind.Unfenced)
-            {
-                await line.BoundAsync(line.Store.SetAsync(key, write, CancellationToken.None)).ConfigureAwait(false);
-                if (node.Local.IsUntouched(key, flight.Mark))
-                {
-                    return grant;
-                }
-
-                // The invalidation may have reached the store before this write did.
-                await line.BoundAsync(line.Store.RemoveAsync([key], CancellationToken.None)).ConfigureAwait(false);
-            }
-            else if (await line.BoundAsync(line.Store.CommitAsync(key, grant.Token, write, CancellationToken.None)).ConfigureAwait(false))
-            {
-                return grant;
-            }
-
-            Log.CommitRefused(node.Log, key);
-            return new Grant(GrantKind.Uncached);
-        }
-        catch (Exception fault)
-        {
-            Log.StoreFault(node.Log, "commit", fault);
-            return new Grant(GrantKind.Detached);
-        }
-    }
-
-    private async ValueTask ReleaseAsync(string key, Grant grant)
-    {
-        // If L2 is away, the lease lapses by itself.
-        if (!grant.IsLease || node.Line!.IsDown)
-        {
-            return;
+            Observe(factory);
+            return expired;
         }
 
         try
         {
-            var line = node.Line;
-            await line.BoundAsync(line.Store.ReleaseLeaseAsync(key, grant.Token, CancellationToken.None)).ConfigureAwait(false);
+            var left = MonotonicClock.Until(flight.Deadlines?.HardAt ?? MonotonicClock.Never, node.Clock.Now);
+            var made = await factory.WaitAsync(left ?? Timeout.InfiniteTimeSpan, node.Clock.Provider).ConfigureAwait(false);
+            return new(made.Value);
         }
-        catch (Exception fault)
+        catch (TimeoutException) when (!factory.IsCompleted)
         {
-            Log.StoreFault(node.Log, "release a lease", fault);
+            Observe(factory);
+            return failSafe.TryFallBack(flight, out var fallback) ? fallback : throw FailSafe.HardTimeout(flight);
         }
     }
 
-    private ReadOnlyMemory<byte>? Encode<T>(T value)
-    {
-        try
-        {
-            return node.Serializers.CodecFor<T>().Encode(value);
-        }
-        catch (Exception fault)
-        {
-            Log.CannotSerialize(node.Log, typeof(T), fault);
-            return null;
-        }
-    }
+    // Whatever becomes of it, somebody has to look at it.
+    private static void Observe(Task task) => _ = task.ContinueWith(
+        static left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
-    private bool IsWithinLimit(long length)
+    private static MissReason Reason(StoreState state) => state switch
     {
-        if (node.Options.MaximumPayloadBytes is not { } limit || length <= limit)
-        {
-            return true;
-        }
-
-        Log.TooLarge(node.Log, length, limit);
-        return false;
-    }
-
-    private static StoreWrite Write(ReadOnlyMemory<byte> payload, EntryPolicy policy, Flight flight) => new()
-    {
-        Payload = payload,
-        Expiration = policy.Expiration,
-        SlidingExpiration = policy.SlidingExpiration,
-        Stamp = flight.Mark.Stamp,
-        Tags = flight.Tags,
+        StoreState.Hit => MissReason.None,
+        StoreState.Expired => MissReason.Expired,
+        StoreState.Invalid => MissReason.Tagged,
+        StoreState.Unreadable => MissReason.Unreadable,
+        StoreState.Down => MissReason.StoreDown,
+        StoreState.Undelivered => MissReason.Undelivered,
+        _ => MissReason.NotThere,
     };
-
-    private static bool SkipsStore(EntryPolicy policy) => policy.Has(HybridCacheEntryFlags.DisableDistributedCache);
 }

@@ -86,9 +86,11 @@ public static class LarderServiceCollectionExtensions
     private static LarderBuilder Add(IServiceCollection services, string name, Action<LarderOptions>? configure)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ILarderFactory, LarderFactory>();
+        services.AddKeyedSingleton(name, new CacheRegistration());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LarderOptions>, LarderOptionsValidator>());
         var options = services.AddOptions<LarderOptions>(name).Configure<IServiceProvider>((options, provider) =>
-            provider.GetService<IConfiguration>()?.GetSection(Section(name)).Bind(options));
+            provider.GetService<IConfiguration>()?.GetSection(SectionName.Of(name)).Bind(options));
         if (configure is not null)
         {
             options.Configure(configure);
@@ -99,6 +101,4 @@ public static class LarderServiceCollectionExtensions
         services.AddSingleton<IHostedService>(provider => new CacheStartup(provider, name));
         return new LarderBuilder(name, services);
     }
-
-    private static string Section(string name) => name.Length == 0 ? "Larder" : $"Larder:{name}";
 }

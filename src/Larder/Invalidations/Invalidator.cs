@@ -1,3 +1,4 @@
+using Larder.Fences;
 using Larder.Policies;
 using Larder.Reads;
 using Larder.Recovery;
@@ -15,44 +16,66 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
 {
     public async ValueTask RemoveAsync(IReadOnlyCollection<string> keys)
     {
+        node.Note(LarderEventKind.Remove, keys);
         InvalidateAll(keys);
         if (node.Line is { } line)
         {
             await DeliverAsync(
                 keys,
-                static async (line, keys) => await line.BoundAsync(line.Store.RemoveAsync(keys, CancellationToken.None)).ConfigureAwait(false),
+                static async (line, keys) => await line.BoundAsync(StoreOperation.Remove, line.Store.RemoveAsync(keys, CancellationToken.None)).ConfigureAwait(false),
                 line).ConfigureAwait(false);
         }
 
         InvalidateAll(keys);
     }
 
-    public async ValueTask SetAsync<T>(string key, T value, EntryPolicy policy, string[]? tags)
+    /// <summary>Expires keys: what fail-safe may use stays for that, everything else is removed.</summary>
+    public async ValueTask ExpireAsync(IReadOnlyCollection<string> keys)
     {
-        var payload = Encode(key, value, policy, out var isCached);
-        if (!isCached)
+        node.Note(LarderEventKind.Expire, keys);
+        ExpireAll(keys);
+        if (node.Line is { } line)
         {
-            // The caller's value is newer than what is cached, whether it can be cached or not.
-            await RemoveAsync([key]).ConfigureAwait(false);
-            return;
+            // What could not be delivered is delivered as a removal, which is more.
+            await DeliverAsync(
+                keys,
+                static async (line, keys) => await line.BoundAsync(StoreOperation.Expire, line.Store.ExpireAsync(keys, CancellationToken.None)).ConfigureAwait(false),
+                line).ConfigureAwait(false);
         }
 
-        node.Local.Invalidate(key);
-        var mark = node.Local.Capture(key);
+        ExpireAll(keys);
+    }
+
+    /// <summary>Sets a value; one that can't be cached is removed: what the caller has is newer than what is cached.</summary>
+    public ValueTask SetAsync<T>(string key, T value, EntryPolicy policy, string[]? tags) =>
+        SetManyAsync(new Dictionary<string, T>(1, StringComparer.Ordinal) { [key] = value }, policy, tags);
+
+    /// <summary>Sets several values. Those that can't be cached are removed.</summary>
+    public async ValueTask SetManyAsync<T>(IReadOnlyDictionary<string, T> values, EntryPolicy policy, string[]? tags)
+    {
+        // Everything is serialized before anything happens.
+        var items = values.Select(pair => Prepare(pair.Key, pair.Value, policy.For(pair.Value))).ToArray();
+        var uncached = items.Where(static item => !item.IsCached).Select(static item => item.Key).ToArray();
+        if (uncached.Length > 0)
+        {
+            await RemoveAsync(uncached).ConfigureAwait(false);
+        }
+
+        items = Array.FindAll(items, static item => item.IsCached);
+        string[] keys = [.. items.Select(static item => item.Key)];
+        node.Note(LarderEventKind.Set, keys);
+        InvalidateAll(keys);
+        var marks = Array.ConvertAll(keys, node.Local.Capture);
         var isDelivered = true;
-        if (node.Line is { } line && !policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite))
+        if (keys.Length > 0 && node.Line is { } line && !policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite))
         {
-            isDelivered = await DeliverAsync([key], (line, _) => WriteAsync(line, key, payload!.Value, policy, tags), line).ConfigureAwait(false);
+            isDelivered = await DeliverAsync(keys, (line, _) => WriteManyAsync(line, items, tags), line).ConfigureAwait(false);
         }
 
-        var entry = policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite)
-            ? null
-            : node.Make(key, value, payload, new EntryFacts(policy, mark, node.Clock.Now)
-            {
-                Tags = tags,
-                Epoch = isDelivered ? mark.Epoch : Local.CachedEntry.Detached,
-            });
-        node.Local.InvalidateAndStore(key, entry, mark);
+        for (var i = 0; i < items.Length; i++)
+        {
+            StoreLocally(items[i], tags, marks[i], isDelivered);
+        }
     }
 
     public async ValueTask InvalidateTagsAsync(string[] tags)
@@ -62,6 +85,7 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
             return;
         }
 
+        node.Note(LarderEventKind.Tag, tags);
         if (node.Line is not { } line)
         {
             node.Tags.Advance(tags);
@@ -90,18 +114,19 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         }
 
         await node.Undelivered.RetryAsync(
-            async keys => await line.BoundAsync(line.Store.RemoveAsync(keys, CancellationToken.None)).ConfigureAwait(false),
+            async keys => await line.BoundAsync(StoreOperation.Remove, line.Store.RemoveAsync(keys, CancellationToken.None)).ConfigureAwait(false),
             async tags => await InvalidateTagsAsync(line, tags).ConfigureAwait(false)).ConfigureAwait(false);
         if (node.Undelivered.Count == 0)
         {
             Log.Delivered(node.Log);
+            node.Telemetry.Events.EmitIfWatched(LarderEventKind.Delivered);
         }
     }
 
     private async ValueTask InvalidateTagsAsync(StoreLine line, string[] tags)
     {
         var asOf = node.Tags.Forgets;
-        var reading = await line.BoundAsync(line.Store.InvalidateTagsAsync(tags, CancellationToken.None)).ConfigureAwait(false);
+        var reading = await line.BoundAsync(StoreOperation.InvalidateTags, line.Store.InvalidateTagsAsync(tags, CancellationToken.None)).ConfigureAwait(false);
         if (!node.Tags.Learn(reading, tags, asOf))
         {
             // A reader that comes after this call must not go by what was known before it.
@@ -109,22 +134,38 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         }
     }
 
-    private async ValueTask WriteAsync(StoreLine line, string key, ReadOnlyMemory<byte> payload, EntryPolicy policy, string[]? tags)
+    private async ValueTask WriteManyAsync<T>(StoreLine line, Prepared<T>[] items, string[]? tags)
     {
         if (node.Tags.Now.Generation is null)
         {
             await reads.LearnTagsAsync(line, null, CancellationToken.None).ConfigureAwait(false);
         }
 
-        var write = new StoreWrite
+        var stamp = node.Tags.Now;
+        StoreItem[] writes = [.. items.Select(item => new StoreItem(item.Key, new StoreWrite
         {
-            Payload = payload,
-            Expiration = policy.Expiration,
-            SlidingExpiration = policy.SlidingExpiration,
-            Stamp = node.Tags.Now,
+            Payload = item.Packed,
+            Expiration = item.Policy.Expiration,
+            SlidingExpiration = item.Policy.SlidingExpiration,
+            Retention = item.Policy.Retention,
+            Stamp = stamp,
             Tags = tags,
-        };
-        await line.BoundAsync(line.Store.SetAsync(key, write, CancellationToken.None)).ConfigureAwait(false);
+        }))];
+        await line.BoundAsync(StoreOperation.Set, writes.Length == 1
+            ? line.Store.SetAsync(writes[0].Key, writes[0].Write, CancellationToken.None)
+            : line.Store.SetManyAsync(writes, CancellationToken.None)).ConfigureAwait(false);
+    }
+
+    private void StoreLocally<T>(Prepared<T> item, string[]? tags, LoadMark mark, bool isDelivered)
+    {
+        var entry = item.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite)
+            ? null
+            : node.Make(item.Key, item.Value, item.Payload, new EntryFacts(item.Policy, mark, node.Clock.Now)
+            {
+                Tags = tags,
+                Epoch = isDelivered ? mark.Epoch : Local.CachedEntry.Detached,
+            });
+        node.Local.InvalidateAndStore(item.Key, entry, mark);
     }
 
     private async ValueTask<bool> DeliverAsync(
@@ -152,6 +193,7 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
 
         queue();
         Log.Undelivered(node.Log, count, fault.GetBaseException().Message);
+        node.Telemetry.Events.EmitIfWatched(LarderEventKind.Undelivered, fault: fault);
     }
 
     private void InvalidateAll(IReadOnlyCollection<string> keys)
@@ -162,16 +204,24 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         }
     }
 
-    private ReadOnlyMemory<byte>? Encode<T>(string key, T value, EntryPolicy policy, out bool isCached)
+    private void ExpireAll(IReadOnlyCollection<string> keys)
     {
-        isCached = value is not null || policy.CacheNull;
+        foreach (var key in keys)
+        {
+            node.Local.Expire(key);
+        }
+    }
+
+    private Prepared<T> Prepare<T>(string key, T value, EntryPolicy policy)
+    {
+        var isCached = value is not null || policy.CacheNull;
         var toStore = node.Line is not null && !policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite);
         if (!isCached || (!toStore && Entries.IsShared(value, policy)))
         {
-            return null;
+            return new(key, value, policy, isCached, null, default);
         }
 
-        // A caller that sets a value is told that it can't be serialized; nothing has happened yet.
+        // A caller that sets a value is told that it can't be serialized or encrypted; nothing has happened yet.
         var payload = node.Serializers.CodecFor<T>().Encode(value);
         if (node.Options.MaximumPayloadBytes is { } limit && payload.Length > limit)
         {
@@ -179,6 +229,10 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
             isCached = false;
         }
 
-        return payload;
+        return new(key, value, policy, isCached, payload, isCached && toStore ? node.Pack(key, payload, policy) : default);
     }
+
+    /// <summary>A value that is about to be set.</summary>
+    private readonly record struct Prepared<T>(
+        string Key, T Value, EntryPolicy Policy, bool IsCached, ReadOnlyMemory<byte>? Payload, ReadOnlyMemory<byte> Packed);
 }

@@ -13,6 +13,9 @@ internal readonly record struct Grant(GrantKind Kind, LeaseToken Token = default
 /// <summary>Kinds of a <see cref="Grant"/>.</summary>
 internal enum GrantKind
 {
+    /// <summary>Nothing: the factory need not run.</summary>
+    None,
+
     /// <summary>Keep it in L1 only: the cache has no L2, or the caller wants it so.</summary>
     LocalOnly,
 

@@ -1,3 +1,4 @@
+using Larder.Flights;
 using Larder.Recovery;
 using Larder.Stores;
 using Microsoft.Extensions.Logging;
@@ -10,28 +11,39 @@ namespace Larder.Leases;
 internal sealed class LeaseKeeper(LeaseOptions options, MonotonicClock clock, ILogger log)
 {
     /// <summary>Waits for <paramref name="factory"/>, but no longer than it may keep the key.</summary>
+    /// <param name="factory">The factory.</param>
+    /// <param name="line">The way to L2.</param>
+    /// <param name="leases">The leases to renew, each with its key.</param>
+    /// <param name="deadlines">When the callers get an answer without it, if they do.</param>
     /// <returns><see langword="true"/> if it ended; <see langword="false"/> if it has to give the key up.</returns>
-    public async ValueTask<bool> WaitAsync(Task factory, StoreLine? line, string key, Grant grant)
+    public async ValueTask<bool> WaitAsync(
+        Task factory, StoreLine? line, IReadOnlyCollection<KeyValuePair<string, LeaseToken>> leases, CallerDeadlines? deadlines)
     {
         var end = MonotonicClock.After(clock.Now, options.MaximumDuration);
         var step = TimeSpan.FromMilliseconds(options.TimeToLive.TotalMilliseconds / 3);
+        var renewAt = leases.Count > 0 ? MonotonicClock.After(clock.Now, step) : MonotonicClock.Never;
         while (true)
         {
-            var left = TimeSpan.FromMilliseconds(Math.Max(0, end - clock.Now));
-            var wait = grant.IsLease && step < left ? step : left;
-            if (await EndsWithinAsync(factory, wait).ConfigureAwait(false))
+            var next = Math.Min(Math.Min(end, renewAt), deadlines?.Next ?? MonotonicClock.Never);
+            if (await EndsWithinAsync(factory, TimeSpan.FromMilliseconds(Math.Max(0, next - clock.Now))).ConfigureAwait(false))
             {
                 return true;
             }
 
-            if (clock.Now >= end)
+            var now = clock.Now;
+            if (now >= end)
             {
                 return false;
             }
 
-            if (grant.IsLease)
+            deadlines?.Check(now);
+            if (now >= renewAt)
             {
-                _ = RenewAsync(line!, key, grant.Token);
+                renewAt = MonotonicClock.After(now, step);
+                foreach (var (key, token) in leases)
+                {
+                    _ = RenewAsync(line!, key, token);
+                }
             }
         }
     }
@@ -49,7 +61,7 @@ internal sealed class LeaseKeeper(LeaseOptions options, MonotonicClock clock, IL
     {
         try
         {
-            await line.BoundAsync(line.Store.RenewLeaseAsync(key, token, options.TimeToLive, CancellationToken.None)).ConfigureAwait(false);
+            await line.BoundAsync(StoreOperation.Renew, line.Store.RenewLeaseAsync(key, token, options.TimeToLive, CancellationToken.None)).ConfigureAwait(false);
         }
         catch (Exception fault)
         {

@@ -16,7 +16,7 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Finds the value in L2, or what may be done with one that the factory makes.</summary>
-    public async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekAsync<T>(Flight<T> flight, StoreLine line)
+    public async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekAsync<T>(LoadFlight<T> flight, StoreLine line)
     {
         var key = flight.Id.Key;
         var policy = flight.Policy;
@@ -34,6 +34,8 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
                     {
                         return (answer, default);
                     }
+
+                    node.Remember(flight, answer);
                 }
 
                 if (policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite))
@@ -53,14 +55,10 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
                     return (answer, new Grant(GrantKind.Unfenced));
                 }
 
-                var request = new LeaseRequest(node.NewLease(), node.Options.Lease.TimeToLive)
-                {
-                    InvalidVersion = answer.InvalidVersion,
-                    Force = policy.Has(HybridCacheEntryFlags.DisableDistributedCacheRead)
-                        || answer is { State: StoreState.Unreadable } or { State: StoreState.Invalid, InvalidVersion: null },
-                };
+                var request = node.AskFor(answer, policy);
+
                 // Not cancelled half-way: a lease that nobody knows of would block the key until it lapses.
-                var lease = await line.BoundAsync(line.Store.AcquireLeaseAsync(key, request, CancellationToken.None)).ConfigureAwait(false);
+                var lease = await line.BoundAsync(StoreOperation.Lease, line.Store.AcquireLeaseAsync(key, request, CancellationToken.None)).ConfigureAwait(false);
                 if (lease.State == LeaseState.Granted)
                 {
                     return (answer, new Grant(GrantKind.Lease, request.Token));
@@ -74,9 +72,13 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
                 if (lease.State == LeaseState.Held)
                 {
                     // Ask once more after getting hold of the next message: it may have come before.
-                    if (message is not null)
+                    if (message is null)
                     {
-                        await WaitAsync(message, lease.HeldFor, flight.Token).ConfigureAwait(false);
+                        node.Telemetry.AwaitsLease();
+                    }
+                    else
+                    {
+                        await WaitAsync(message, lease.HeldFor, flight.Deadlines, flight.Token).ConfigureAwait(false);
                     }
 
                     message = node.Waits.Next(key);
@@ -95,9 +97,43 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
         }
     }
 
-    private async ValueTask WaitAsync(Task message, TimeSpan heldFor, CancellationToken cancellationToken)
+    /// <summary>
+    /// Finds whether this node is the one to make a value anew that is still good: the only one, and of the newest value.
+    /// </summary>
+    public async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekEagerlyAsync<T>(LoadFlight<T> flight, StoreLine line)
     {
+        var answer = await reads.ReadAsync<T>(line, flight.Id.Key, flight.Mark, flight.Policy, flight.Token).ConfigureAwait(false);
+        if (answer.State == StoreState.Hit && answer.Entry!.EagerAt > node.Clock.Now)
+        {
+            return (answer, default);
+        }
+
+        if (!node.Can(StoreCapabilities.Leases) || flight.Policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite))
+        {
+            return (default, new Grant(node.Can(StoreCapabilities.Leases) ? GrantKind.LocalOnly : GrantKind.Unfenced));
+        }
+
+        if (answer.State is not (StoreState.Hit or StoreState.Expired) || answer.Version is null)
+        {
+            return default;
+        }
+
+        flight.Fallback = new(answer.Value!, answer.Payload, answer.Entry!, flight.Mark);
+        var request = new LeaseRequest(node.NewLease(), node.Options.Lease.TimeToLive) { SeenVersion = answer.Version, Seen = SeenEntry.Keep };
+        var lease = await line.BoundAsync(StoreOperation.Lease, line.Store.AcquireLeaseAsync(flight.Id.Key, request, CancellationToken.None)).ConfigureAwait(false);
+        return (default, lease.State == LeaseState.Granted ? new Grant(GrantKind.Lease, request.Token) : default);
+    }
+
+    private async ValueTask WaitAsync(Task message, TimeSpan heldFor, CallerDeadlines? deadlines, CancellationToken cancellationToken)
+    {
+        var now = node.Clock.Now;
+        deadlines?.Check(now);
         var time = heldFor < LongestWait ? heldFor : LongestWait;
+        if (deadlines is not null && MonotonicClock.Until(deadlines.Next, now) is { } left && left < time)
+        {
+            time = left;
+        }
+
         try
         {
             // A lease that lapses in this very millisecond has lapsed after the next.
@@ -106,5 +142,7 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
         catch (TimeoutException)
         {
         }
+
+        deadlines?.Check(node.Clock.Now);
     }
 }

@@ -12,7 +12,7 @@ internal abstract class CachedEntry : LocalEntry
 
     private readonly EntryOrigin _origin;
     private readonly long _writtenAt;
-    private readonly OwnTimes? _times;
+    private readonly EntryTimes? _times;
 
     protected CachedEntry(string key, long size, in EntryTerms terms)
         : base(key, size)
@@ -20,7 +20,7 @@ internal abstract class CachedEntry : LocalEntry
         _origin = EntryOrigin.Of(terms.Epoch, terms.Stamp);
         Tags = terms.Tags;
         _writtenAt = terms.WrittenAt ?? Unknown;
-        _times = terms.Sliding == 0 && terms.LocalDeadline == terms.Deadline ? null : new OwnTimes(terms);
+        _times = EntryTimes.Of(terms);
         ExpiresAt = terms.LocalDeadline;
     }
 
@@ -39,6 +39,18 @@ internal abstract class CachedEntry : LocalEntry
     /// <inheritdoc cref="EntryTerms.WrittenAt"/>
     public long? WrittenAt => _writtenAt == Unknown ? null : _writtenAt;
 
+    /// <inheritdoc cref="EntryTerms.Validators"/>
+    public Validators? Validators => Policies?.Validators;
+
+    /// <inheritdoc cref="EntryTerms.RetryAt"/>
+    public long? RetryAt => Policies?.RetryAt;
+
+    /// <summary>Whether it has expired, and is there for fail-safe only: it is no hit.</summary>
+    public bool IsExpired => RetryAt is not null;
+
+    /// <inheritdoc cref="EntryTerms.EagerAt"/>
+    public long EagerAt => Policies is { } policies ? Volatile.Read(ref policies.EagerAt) : MonotonicClock.Never;
+
     /// <summary>The node's tag revision at which it was last found valid.</summary>
     public long CheckedAt { get; set; }
 
@@ -53,14 +65,62 @@ internal abstract class CachedEntry : LocalEntry
         _ => Math.Min(_times.Deadline, MonotonicClock.After(LastRead, TimeSpan.FromMilliseconds(Sliding))),
     };
 
+    /// <summary>Until when fail-safe may use it; 0 if it may not.</summary>
+    public long KeptUntil => Policies is { } policies ? Volatile.Read(ref policies.KeptUntil) : 0;
+
+    /// <inheritdoc/>
+    public override long LeavesAt => Math.Max(ExpiresAt, KeptUntil);
+
+    private PolicyTimes? Policies => _times as PolicyTimes;
+
     /// <summary>Notes a read: a sliding entry's expiration moves.</summary>
     public void Read(long now)
     {
-        if (_times is { Sliding: not 0 })
+        if (_times is not { } times)
         {
-            Volatile.Write(ref _times.LastRead, now);
-            ExpiresAt = Math.Min(_times.LocalDeadline, now + _times.Sliding);
+            return;
         }
+
+        Volatile.Write(ref times.LastRead, now);
+        var slidesTo = times.Sliding == 0 ? MonotonicClock.Never : now + times.Sliding;
+        ExpiresAt = IsExpired ? 0 : Math.Min(times.LocalDeadline, slidesTo);
+        if (Policies is { Retention: not 0 } policies)
+        {
+            var expires = Math.Min(times.Deadline, slidesTo);
+            Volatile.Write(ref policies.KeptUntil, expires > MonotonicClock.Never - policies.Retention ? MonotonicClock.Never : expires + policies.Retention);
+        }
+    }
+
+    /// <summary>
+    /// The same entry as an expired one, kept for as long as this one would be.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="retryAt">Until when it is served without another attempt at the origin.</param>
+    public CachedEntry Expire(long now, long retryAt)
+    {
+        var copy = With(new EntryTerms
+        {
+            Epoch = Epoch,
+            Stamp = Stamp,
+            Tags = Tags,
+            Deadline = now,
+            LocalDeadline = now,
+            Retention = Math.Max(0, KeptUntil - now),
+            RetryAt = Math.Min(retryAt, KeptUntil),
+            EagerAt = EagerAt,
+            Validators = Validators,
+            WrittenAt = WrittenAt,
+        });
+        copy.CheckedAt = CheckedAt;
+        copy.Read(now);
+        return copy;
+    }
+
+    /// <summary>Whether the caller is the one to refresh it in the background.</summary>
+    public bool BeginEagerRefresh(long now)
+    {
+        var at = EagerAt;
+        return now >= at && Interlocked.CompareExchange(ref Policies!.EagerAt, MonotonicClock.Never, at) == at;
     }
 
     /// <summary>Whether the caller is the one to tell L2 about a sliding entry's reads; nobody else is until <see cref="TouchDone"/>.</summary>
@@ -69,13 +129,6 @@ internal abstract class CachedEntry : LocalEntry
     /// <summary>L2 was told.</summary>
     public void TouchDone() => Volatile.Write(ref _times!.TouchPending, 0);
 
-    /// <summary>The times of an entry that slides, or whose copy in L1 ends before the entry does; others have but one.</summary>
-    private sealed class OwnTimes(in EntryTerms terms)
-    {
-        public readonly long Sliding = terms.Sliding;
-        public readonly long Deadline = terms.Deadline;
-        public readonly long LocalDeadline = terms.LocalDeadline;
-        public long LastRead;
-        public int TouchPending;
-    }
+    /// <summary>The same value on other terms.</summary>
+    protected abstract CachedEntry With(in EntryTerms terms);
 }

@@ -23,6 +23,21 @@ internal readonly record struct EntryTerms()
     /// <summary>The sliding expiration in milliseconds; 0 if it does not slide.</summary>
     public long Sliding { get; init; }
 
+    /// <summary>For how many milliseconds it is kept past its expiration, for fail-safe; 0 if it is not.</summary>
+    public long Retention { get; init; }
+
+    /// <summary>
+    /// Of an entry that has expired: until when it is served without another attempt at the origin, if at all;
+    /// <see langword="null"/> for an entry that has not.
+    /// </summary>
+    public long? RetryAt { get; init; }
+
+    /// <summary>When a hit begins to refresh it in the background.</summary>
+    public long EagerAt { get; init; } = MonotonicClock.Never;
+
+    /// <summary>What the origin calls this version of the value, for a conditional refresh.</summary>
+    public Validators? Validators { get; init; }
+
     /// <summary>When it was written; <see langword="null"/> if unknown.</summary>
     public long? WrittenAt { get; init; }
 }

@@ -122,7 +122,7 @@ internal sealed class LocalCache
         }
     }
 
-    /// <summary>Drops what has expired, at most some seconds after it did.</summary>
+    /// <summary>Drops what need not be kept any longer, at most some seconds after it needn't.</summary>
     /// <param name="now">The time.</param>
     /// <param name="limit">How many entries are looked at, at most.</param>
     /// <returns>Whether nothing remains to be looked at.</returns>

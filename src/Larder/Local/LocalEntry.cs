@@ -38,6 +38,9 @@ internal abstract class LocalEntry
     /// <summary>In bytes, with key and bookkeeping.</summary>
     public long Size => ((long)_sizeHigh << 32) | _sizeLow;
 
+    /// <summary>In bytes, of the value alone.</summary>
+    protected long ValueBytes => Size - Overhead - (2L * Key.Length);
+
     /// <summary>When it may no longer be served, on the cache's clock; a read of a sliding entry moves it.</summary>
     public long ExpiresAt
     {
@@ -45,7 +48,7 @@ internal abstract class LocalEntry
         set => Volatile.Write(ref _expiresAt, value);
     }
 
-    /// <summary>When L1 lets it go; it may become later without the cache being told, but not earlier.</summary>
+    /// <summary>When it need not be kept any longer; it may become later without the cache being told, but not earlier.</summary>
     public virtual long LeavesAt => ExpiresAt;
 
     /// <summary>How often it was read since the eviction last passed it, as far as <see cref="MostReads"/>.</summary>

@@ -5,4 +5,6 @@ internal sealed class PayloadEntry<T>(string key, ReadOnlyMemory<byte> payload, 
     : CachedEntry(key, size, terms)
 {
     public ReadOnlyMemory<byte> Payload => payload;
+
+    protected override CachedEntry With(in EntryTerms terms) => new PayloadEntry<T>(Key, payload, ValueBytes, terms);
 }

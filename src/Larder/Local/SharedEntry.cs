@@ -4,4 +4,6 @@ namespace Larder.Local;
 internal sealed class SharedEntry<T>(string key, T value, long size, in EntryTerms terms) : CachedEntry(key, size, terms)
 {
     public T Value => value;
+
+    protected override CachedEntry With(in EntryTerms terms) => new SharedEntry<T>(Key, value, ValueBytes, terms);
 }

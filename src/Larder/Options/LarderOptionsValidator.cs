@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace Larder.Options;
@@ -10,10 +11,21 @@ internal sealed class LarderOptionsValidator : IValidateOptions<LarderOptions>
 {
     public ValidateOptionsResult Validate(string? name, LarderOptions options)
     {
-        var settings = new SettingChecks(string.IsNullOrEmpty(name) ? "Larder" : $"Larder:{name}");
+        var settings = new SettingChecks(SectionName.Of(name));
 
         settings.Range(nameof(options.MaxStaleness), options.MaxStaleness, TimeSpan.FromSeconds(2), TimeSpan.FromHours(1));
         settings.Range(nameof(options.StoreTimeout), options.StoreTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
+        foreach (var (setting, timeout) in new[]
+        {
+            (nameof(StoreOptions.ReadTimeout), options.Store.ReadTimeout),
+            (nameof(StoreOptions.WriteTimeout), options.Store.WriteTimeout),
+            (nameof(StoreOptions.InvalidationTimeout), options.Store.InvalidationTimeout),
+        })
+        {
+            settings.Range($"Store:{setting}", timeout ?? TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
+        }
+
+        settings.Range("Store:BreakerDuration", options.Store.BreakerDuration, TimeSpan.Zero, TimeSpan.FromMinutes(10));
         settings.Range(nameof(options.MaximumKeyLength), options.MaximumKeyLength, 16, 1 << 20);
         settings.Range(nameof(options.MaximumPayloadBytes), options.MaximumPayloadBytes ?? 1, 1, long.MaxValue);
         settings.Range("Local:MaximumEntries", options.Local.MaximumEntries, 1, 100_000_000);
@@ -30,6 +42,22 @@ internal sealed class LarderOptionsValidator : IValidateOptions<LarderOptions>
         settings.Positive("DefaultEntryOptions:Expiration", entry.Expiration);
         settings.Positive("DefaultEntryOptions:SlidingExpiration", entry.SlidingExpiration);
         settings.Positive("DefaultEntryOptions:LocalCacheExpiration", entry.LocalCacheExpiration);
+        settings.Positive("DefaultEntryOptions:NullExpiration", entry.NullExpiration);
+        settings.NotNegative("DefaultEntryOptions:Jitter", entry.Jitter);
+        settings.True(
+            "DefaultEntryOptions:EagerRefresh",
+            entry.EagerRefresh?.ToString(CultureInfo.InvariantCulture),
+            entry.EagerRefresh is null or (> 0 and < 1),
+            "more than 0 and less than 1, or not set");
+        settings.NotNegative("DefaultEntryOptions:FailSafe:MaximumDuration", entry.FailSafe?.MaximumDuration);
+        settings.Positive("DefaultEntryOptions:FailSafe:Throttle", entry.FailSafe?.Throttle);
+        settings.Positive("DefaultEntryOptions:FactoryTimeout:Soft", entry.FactoryTimeout?.Soft);
+        settings.Positive("DefaultEntryOptions:FactoryTimeout:Hard", entry.FactoryTimeout?.Hard);
+        settings.True(
+            "DefaultEntryOptions:FactoryTimeout:Hard",
+            entry.FactoryTimeout?.Hard?.ToString(),
+            !(entry.FactoryTimeout?.Hard < entry.FactoryTimeout?.Soft),
+            $"not less than FactoryTimeout:Soft, {entry.FactoryTimeout?.Soft}, or not set");
         settings.Range("DefaultEntryOptions:LocalSize", entry.LocalSize ?? 0, 0, long.MaxValue);
         return settings.Result;
     }

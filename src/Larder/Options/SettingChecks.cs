@@ -17,11 +17,23 @@ internal sealed class SettingChecks(string section)
     public void Positive(string setting, TimeSpan? value) =>
         True(setting, value is { } given ? Text(given) : null, !(value <= TimeSpan.Zero), "more than 00:00:00, or not set");
 
+    public void NotNegative(string setting, TimeSpan? value) =>
+        True(setting, value is { } given ? Text(given) : null, !(value < TimeSpan.Zero), "00:00:00 or more, or not set");
+
     public void True(string setting, string? value, bool isValid, string allowed)
     {
         if (!isValid)
         {
             _failures.Add($"The setting {section}:{setting} was '{value}'; it may be {allowed}.");
+        }
+    }
+
+    /// <summary>As <see cref="True"/>, for a value that is not to be seen.</summary>
+    public void Secret(string setting, string whatItWas, bool isValid, string allowed)
+    {
+        if (!isValid)
+        {
+            _failures.Add($"The setting {section}:{setting} was {whatItWas}; it may be {allowed}.");
         }
     }
 

@@ -8,8 +8,8 @@ namespace Larder.Payloads;
 /// <summary>
 /// The serializers of one cache, found as <see cref="HybridCache"/> finds them: a registered
 /// <see cref="IHybridCacheSerializer{T}"/>; else text and bytes as they are; else the last registered
-/// <see cref="IHybridCacheSerializerFactory"/> that takes the type; else System.Text.Json. For a named cache, services keyed by
-/// its name come first.
+/// <see cref="IHybridCacheSerializerFactory"/> that takes the type; else System.Text.Json. Services keyed by
+/// the cache's name, which is empty for the default cache, come first.
 /// </summary>
 internal sealed class PayloadSerializers(IServiceProvider services, string cacheName)
 {
@@ -28,7 +28,7 @@ internal sealed class PayloadSerializers(IServiceProvider services, string cache
 
     private IHybridCacheSerializer<T>? FromFactories<T>()
     {
-        var keyed = cacheName.Length == 0 ? [] : services.GetKeyedServices<IHybridCacheSerializerFactory>(cacheName);
+        var keyed = services.GetKeyedServices<IHybridCacheSerializerFactory>(cacheName);
         foreach (var factory in services.GetServices<IHybridCacheSerializerFactory>().Concat(keyed).Reverse())
         {
             if (factory.TryCreateSerializer<T>(out var serializer))
@@ -55,5 +55,5 @@ internal sealed class PayloadSerializers(IServiceProvider services, string cache
 
     private TService? Keyed<TService>()
         where TService : class =>
-        cacheName.Length == 0 ? null : services.GetKeyedService<TService>(cacheName);
+        services.GetKeyedService<TService>(cacheName);
 }

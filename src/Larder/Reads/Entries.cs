@@ -1,4 +1,5 @@
 using Larder.Fences;
+using Larder.Flights;
 using Larder.Local;
 using Larder.Payloads;
 using Larder.Policies;
@@ -9,19 +10,24 @@ namespace Larder.Reads;
 /// <summary>Makes the entries of L1.</summary>
 internal static class Entries
 {
-    /// <summary>An entry for a value that this node made.</summary>
+    /// <summary>An entry for a value that this node made or read.</summary>
     public static CachedEntry Make<T>(this CacheNode node, string key, T value, ReadOnlyMemory<byte>? payload, in EntryFacts facts)
     {
         var size = facts.Policy.LocalSize ?? node.Options.Local.Measure(value) ?? payload?.Length ?? ValueSize.Estimate(value);
-        var deadline = MonotonicClock.After(facts.Now, facts.ExpiresIn);
+        var isBounded = IsBounded(node, facts);
+        var deadline = facts.IsExpired ? facts.Now : MonotonicClock.After(facts.Now, facts.ExpiresIn);
         var terms = new EntryTerms
         {
             Epoch = facts.Epoch,
             Stamp = facts.Stamp,
             Tags = facts.Tags,
             Deadline = deadline,
-            LocalDeadline = Math.Min(deadline, LocalDeadline(node, facts)),
-            Sliding = (long)facts.Policy.SlidingExpiration.GetValueOrDefault().TotalMilliseconds,
+            LocalDeadline = Math.Min(deadline, LocalDeadline(node, facts, isBounded)),
+            Sliding = facts.IsExpired ? 0 : Milliseconds(facts.SlidingExpiration),
+            Retention = isBounded ? 0 : Milliseconds(facts.Retention),
+            RetryAt = facts.IsExpired ? MonotonicClock.After(facts.Now, facts.ExpiresIn) : (long?)null,
+            EagerAt = EagerAt(facts),
+            Validators = facts.Validators,
             WrittenAt = facts.WrittenAt,
         };
         CachedEntry entry = payload is { } bytes && !IsShared(value, facts.Policy)
@@ -32,17 +38,38 @@ internal static class Entries
         return entry;
     }
 
+    /// <summary>What a caller gets of a flight that it has joined: a copy of its own, where values are not shared.</summary>
+    public static T CopyOf<T>(this CacheNode node, Loaded<T> loaded, EntryPolicy policy) =>
+        loaded.Payload is { } payload && !IsShared(loaded.Value, policy) ? node.Serializers.CodecFor<T>().Decode(payload) : loaded.Value;
+
     /// <summary>Whether hits may share the value itself.</summary>
     public static bool IsShared<T>(T value, EntryPolicy policy) => policy.ShareInstances || Sharing.IsShareable(value);
 
-    // Without a feed nobody tells this node about changes; without L2 nobody can: then copies live for a short time, counted
-    // from before the load, which may have read what was invalidated while it ran.
-    private static long LocalDeadline(CacheNode node, in EntryFacts facts)
+    // Without a feed nobody tells this node about changes; without L2 nobody can: then copies live for a short time.
+    private static bool IsBounded(CacheNode node, in EntryFacts facts) =>
+        facts.Epoch == CachedEntry.Detached || (node.Line is not null && !node.Can(StoreCapabilities.Feed));
+
+    // The short time counts from before the load, which may have read what was invalidated while it ran.
+    private static long LocalDeadline(CacheNode node, in EntryFacts facts, bool isBounded)
     {
         var limit = MonotonicClock.After(facts.Now, facts.Policy.LocalCacheExpiration);
-        var isBounded = facts.Epoch == CachedEntry.Detached || (node.Line is not null && !node.Can(StoreCapabilities.Feed));
         return isBounded ? Math.Min(limit, MonotonicClock.After(facts.Mark.At, node.Options.MaxStaleness)) : limit;
     }
+
+    // Of the whole life, which began when the entry was written, not when it was read.
+    private static long EagerAt(in EntryFacts facts)
+    {
+        if (facts.Policy.EagerRefresh is not { } share || facts.ExpiresIn is not { } left || facts.IsExpired)
+        {
+            return MonotonicClock.Never;
+        }
+
+        var age = TimeSpan.FromMilliseconds(facts.Now - facts.WrittenAt.GetValueOrDefault(facts.Now));
+        var life = left.TotalMilliseconds + age.TotalMilliseconds;
+        return facts.Now + (long)Math.Min((share * life) - age.TotalMilliseconds, MonotonicClock.Never / 2);
+    }
+
+    private static long Milliseconds(TimeSpan? span) => (long)span.GetValueOrDefault().TotalMilliseconds;
 }
 
 /// <summary>What decides how long, and under which conditions, an entry of L1 may be served.</summary>
@@ -53,6 +80,21 @@ internal readonly record struct EntryFacts(EntryPolicy Policy, LoadMark Mark, lo
 {
     /// <summary>The time left to the absolute deadline; <see langword="null"/> if there is none.</summary>
     public TimeSpan? ExpiresIn { get; init; } = Policy.Expiration;
+
+    /// <summary>The sliding expiration; <see langword="null"/> if the entry does not slide.</summary>
+    public TimeSpan? SlidingExpiration { get; init; } = Policy.SlidingExpiration;
+
+    /// <summary>
+    /// Whether it has expired: then <see cref="ExpiresIn"/> is the time for which it is served without another attempt at the
+    /// origin.
+    /// </summary>
+    public bool IsExpired { get; init; }
+
+    /// <summary>For how long it is kept once it has expired; <see langword="null"/> if it is not.</summary>
+    public TimeSpan? Retention { get; init; } = Policy.Retention;
+
+    /// <summary>What the origin calls this version of the value.</summary>
+    public Validators? Validators { get; init; }
 
     /// <summary>The tag clock that the entry carries.</summary>
     public TagStamp Stamp { get; init; } = Mark.Stamp;

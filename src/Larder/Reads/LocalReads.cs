@@ -18,14 +18,46 @@ internal sealed class LocalReads(CacheNode node)
     public CachedEntry? Find(ReadOnlySpan<char> key, long now) =>
         _local.TryGet(key, out var entry) && IsServable((CachedEntry)entry, now) ? (CachedEntry)entry : null;
 
+    /// <summary>
+    /// Finds what fail-safe may fall back to: an entry that has expired, or is about to, and that nobody has invalidated.
+    /// </summary>
+    public Fallback<T>? FindFallback<T>(string key)
+    {
+        var mark = node.Local.Capture(key);
+        var now = mark.At;
+        return _local.TryGet(key, out var found) && found is CachedEntry entry && entry.KeptUntil > now
+            && node.Trust.Covers(entry.Epoch, now) && IsUntagged(entry, node.Tags.Revision)
+            && TryCopy(entry, out T value)
+            ? new(value, (entry as PayloadEntry<T>)?.Payload, entry, mark)
+            : null;
+    }
+
+    /// <summary>Finds an expired value that is served for a while without another attempt at the origin.</summary>
+    public bool TryThrottled<T>(string key, out T value)
+    {
+        var found = FindFallback<T>(key);
+        var isServed = found is not null && found.Entry.RetryAt > found.Mark.At;
+        value = isServed ? found!.Value : default!;
+        return isServed;
+    }
+
+    /// <summary>What L1 has under a key, whether it may be served or not.</summary>
+    public CachedEntry? Peek(string key) => _local.TryGet(key, out var entry) ? (CachedEntry)entry : null;
+
+    /// <summary>Why an entry is no hit; <see cref="MissReason.None"/> if it is one.</summary>
+    public MissReason WhyNot(CachedEntry? entry, long now) => entry switch
+    {
+        null => MissReason.NotThere,
+        _ when now >= entry.ExpiresAt => MissReason.Expired,
+        _ when entry.Epoch != CachedEntry.Detached && !node.Trust.Covers(entry.Epoch, now) => MissReason.NotTrusted,
+        _ when !IsUntagged(entry, node.Tags.Revision) => MissReason.Tagged,
+        _ => MissReason.None,
+    };
+
     /// <summary>The value of an entry, as a caller gets it; false if the entry is not of the type, and so a miss.</summary>
     public bool TryTake<T>(CachedEntry entry, long now, out T value)
     {
-        if (entry is SharedEntry<T> shared)
-        {
-            value = shared.Value;
-        }
-        else if (!TryCopy(entry, out value))
+        if (!TryCopy(entry, out value))
         {
             return false;
         }
@@ -46,9 +78,10 @@ internal sealed class LocalReads(CacheNode node)
             return false;
         }
 
-        var revision = node.Tags.Revision;
-        return entry.CheckedAt == revision || Recheck(entry, revision);
+        return IsUntagged(entry, node.Tags.Revision);
     }
+
+    private bool IsUntagged(CachedEntry entry, long revision) => entry.CheckedAt == revision || Recheck(entry, revision);
 
     private bool Recheck(CachedEntry entry, long revision)
     {
@@ -62,8 +95,15 @@ internal sealed class LocalReads(CacheNode node)
         return true;
     }
 
+    // As a caller gets it. Fail-safe goes by this alone: a look at what has expired does not keep it alive.
     private bool TryCopy<T>(CachedEntry entry, out T value)
     {
+        if (entry is SharedEntry<T> shared)
+        {
+            value = shared.Value;
+            return true;
+        }
+
         if (entry is PayloadEntry<T> { Payload: var payload })
         {
             try

@@ -1,52 +1,65 @@
+using Larder.Diagnostics;
 using Larder.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Recovery;
 
 /// <summary>
-/// The way to L2: every operation is bounded by <see cref="LarderOptions.StoreTimeout"/>, and after one found that L2 does
-/// not answer, reads go on without it until a pulse succeeds, so that a slow or dead L2 delays a reader once, not each time.
+/// The way to L2: every operation is bounded by the time-out of its class, and after one found that L2 does not answer, reads
+/// go on without it until a pulse succeeds, so that a slow or dead L2 delays a reader once, not each time.
 /// </summary>
-internal sealed class StoreLine(ILarderStore store, TimeSpan timeout, TimeProvider time, ILogger log)
+internal sealed class StoreLine(ILarderStore store, LarderOptions options, MonotonicClock clock, Telemetry telemetry, ILogger log)
 {
     private int _isDown;
+    private long _downSince;
 
     public ILarderStore Store => store;
 
     /// <summary>Whether the last word from L2 was silence.</summary>
     public bool IsDown => Volatile.Read(ref _isDown) != 0;
 
-    public async ValueTask<T> BoundAsync<T>(ValueTask<T> operation, CancellationToken cancellationToken = default)
+    /// <summary>Since when, if it is.</summary>
+    public long DownSince => Volatile.Read(ref _downSince);
+
+    /// <summary>Waits for an operation, no longer than its class may take.</summary>
+    public async ValueTask<T> BoundAsync<T>(StoreOperation operation, ValueTask<T> running, CancellationToken cancellationToken = default)
     {
+        var timing = telemetry.BeginStore(operation);
         try
         {
-            return operation.IsCompleted
-                ? await operation.ConfigureAwait(false)
-                : await operation.AsTask().WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            var result = running.IsCompleted
+                ? await running.ConfigureAwait(false)
+                : await running.AsTask().WaitAsync(options.TimeoutOf(operation), clock.Provider, cancellationToken).ConfigureAwait(false);
+            telemetry.EndStore(timing, operation, null);
+            return result;
         }
-        catch (Exception fault) when (fault is TimeoutException or StoreUnavailableException)
+        catch (Exception fault)
         {
-            Down(fault);
+            Fail(timing, operation, fault);
             throw;
         }
     }
 
-    public async ValueTask BoundAsync(ValueTask operation, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="BoundAsync{T}"/>
+    public async ValueTask BoundAsync(StoreOperation operation, ValueTask running, CancellationToken cancellationToken = default)
     {
+        var timing = telemetry.BeginStore(operation);
         try
         {
-            if (operation.IsCompleted)
+            if (running.IsCompleted)
             {
-                await operation.ConfigureAwait(false);
+                await running.ConfigureAwait(false);
             }
             else
             {
-                await operation.AsTask().WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+                await running.AsTask().WaitAsync(options.TimeoutOf(operation), clock.Provider, cancellationToken).ConfigureAwait(false);
             }
+
+            telemetry.EndStore(timing, operation, null);
         }
-        catch (Exception fault) when (fault is TimeoutException or StoreUnavailableException)
+        catch (Exception fault)
         {
-            Down(fault);
+            Fail(timing, operation, fault);
             throw;
         }
     }
@@ -54,17 +67,24 @@ internal sealed class StoreLine(ILarderStore store, TimeSpan timeout, TimeProvid
     /// <summary>A pulse came through.</summary>
     public void Up()
     {
-        if (Interlocked.Exchange(ref _isDown, 0) != 0)
+        if (IsDown && clock.Now >= MonotonicClock.After(DownSince, options.Store.BreakerDuration) && Interlocked.Exchange(ref _isDown, 0) != 0)
         {
             Log.StoreUp(log, store.Description);
+            telemetry.Events.EmitIfWatched(LarderEventKind.StoreUp);
         }
     }
 
-    private void Down(Exception fault)
+    private void Fail(Timing timing, StoreOperation operation, Exception fault)
     {
-        if (Interlocked.Exchange(ref _isDown, 1) == 0)
+        telemetry.EndStore(timing, operation, fault);
+        if (fault is TimeoutException or StoreUnavailableException)
         {
-            Log.StoreDown(log, store.Description, fault.GetBaseException().Message);
+            Volatile.Write(ref _downSince, clock.Now);
+            if (Interlocked.Exchange(ref _isDown, 1) == 0)
+            {
+                Log.StoreDown(log, store.Description, fault.GetBaseException().Message);
+                telemetry.Events.EmitIfWatched(LarderEventKind.StoreDown, fault: fault);
+            }
         }
     }
 }

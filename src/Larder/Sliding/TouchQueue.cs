@@ -85,7 +85,7 @@ internal sealed class TouchQueue(StoreLine line, MonotonicClock clock, ILogger l
     {
         try
         {
-            await line.BoundAsync(line.Store.TouchAsync(key, TimeSpan.FromMilliseconds(Math.Max(0, idle)), CancellationToken.None))
+            await line.BoundAsync(StoreOperation.Touch, line.Store.TouchAsync(key, TimeSpan.FromMilliseconds(Math.Max(0, idle)), CancellationToken.None))
                 .ConfigureAwait(false);
         }
         catch (Exception fault)

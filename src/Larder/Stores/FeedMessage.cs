@@ -29,6 +29,9 @@ public enum FeedChange
     /// <summary>An entry was removed.</summary>
     Remove,
 
+    /// <summary>An entry was expired: it stays for callers that prefer an old value to none.</summary>
+    Expire,
+
     /// <summary>A lease was given back without a value.</summary>
     Release,
 

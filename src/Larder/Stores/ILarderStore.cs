@@ -40,7 +40,14 @@ public interface ILarderStore : IAsyncDisposable
     ValueTask<bool> RenewLeaseAsync(string key, LeaseToken token, TimeSpan timeToLive, CancellationToken cancellationToken);
 
     /// <summary>Gives a lease back without a value and tells the feed, so that whoever waits for it goes on at once.</summary>
-    ValueTask ReleaseLeaseAsync(string key, LeaseToken token, CancellationToken cancellationToken);
+    /// <param name="key">The entry's key.</param>
+    /// <param name="token">The lease; if it is gone, nothing happens.</param>
+    /// <param name="retryAfter">
+    /// The factory failed: for this time an expired entry that is still there is to be served without another attempt.
+    /// <see langword="null"/> if it did not fail.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    ValueTask ReleaseLeaseAsync(string key, LeaseToken token, TimeSpan? retryAfter, CancellationToken cancellationToken);
 
     /// <summary>
     /// In one atomic step: if the lease is still there, writes the value, drops the lease and publishes the change.
@@ -53,6 +60,12 @@ public interface ILarderStore : IAsyncDisposable
 
     /// <summary>For each key, in one atomic step: removes the entry and any lease, and publishes the change.</summary>
     ValueTask RemoveAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// For each key, in one atomic step: an entry that is kept past its expiration has expired from now on, any other is
+    /// removed; any lease is dropped, and the change published.
+    /// </summary>
+    ValueTask ExpireAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken);
 
     /// <summary>
     /// Keeps a sliding entry alive: its remaining time becomes its sliding expiration less <paramref name="idle"/>, never
@@ -79,4 +92,53 @@ public interface ILarderStore : IAsyncDisposable
     /// </summary>
     /// <returns>The tag clock, without tags.</returns>
     ValueTask<TagReading> PulseAsync(long echo, CancellationToken cancellationToken);
+
+    /// <summary>Reads several entries, in one round trip where the store can. By default, one read after another.</summary>
+    /// <returns>For each key, in their order, what <see cref="ReadAsync"/> returns.</returns>
+    async ValueTask<IReadOnlyList<StoreEntry?>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        var entries = new StoreEntry?[keys.Count];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            entries[i] = await ReadAsync(keys[i], cancellationToken).ConfigureAwait(false);
+        }
+
+        return entries;
+    }
+
+    /// <summary>Asks for the leases of several keys, in one round trip where the store can. By default, for one after another.</summary>
+    /// <returns>For each request, in their order, what <see cref="AcquireLeaseAsync"/> returns.</returns>
+    async ValueTask<IReadOnlyList<LeaseAnswer>> AcquireLeasesAsync(
+        IReadOnlyList<(string Key, LeaseRequest Request)> requests, CancellationToken cancellationToken)
+    {
+        var answers = new LeaseAnswer[requests.Count];
+        for (var i = 0; i < answers.Length; i++)
+        {
+            answers[i] = await AcquireLeaseAsync(requests[i].Key, requests[i].Request, cancellationToken).ConfigureAwait(false);
+        }
+
+        return answers;
+    }
+
+    /// <summary>Commits several values, each for itself, in one round trip where the store can. By default, one after another.</summary>
+    /// <returns>For each item, in their order, what <see cref="CommitAsync"/> returns.</returns>
+    async ValueTask<IReadOnlyList<bool>> CommitManyAsync(IReadOnlyList<StoreItem> items, CancellationToken cancellationToken)
+    {
+        var committed = new bool[items.Count];
+        for (var i = 0; i < committed.Length; i++)
+        {
+            committed[i] = await CommitAsync(items[i].Key, items[i].Token, items[i].Write, cancellationToken).ConfigureAwait(false);
+        }
+
+        return committed;
+    }
+
+    /// <summary>Sets several values, in one round trip where the store can. By default, one after another.</summary>
+    async ValueTask SetManyAsync(IReadOnlyList<StoreItem> items, CancellationToken cancellationToken)
+    {
+        foreach (var item in items)
+        {
+            await SetAsync(item.Key, item.Write, cancellationToken).ConfigureAwait(false);
+        }
+    }
 }

@@ -70,6 +70,13 @@ internal sealed class TagClock
         return verdict;
     }
 
+    /// <summary>Whether nothing at all was invalidated since the clock stood there.</summary>
+    public bool StandsAt(TagStamp stamp)
+    {
+        var view = Volatile.Read(ref _view);
+        return view.IsComplete && view.Now == stamp && stamp.Generation is not null;
+    }
+
     /// <summary>
     /// Whether an entry that another program wrote, without a stamp, is valid: as long as the cache was never cleared.
     /// </summary>
@@ -128,6 +135,12 @@ internal sealed class TagClock
             else if (reading.Now.Number > view.Now.Number)
             {
                 view = view with { Now = reading.Now };
+            }
+
+            if (reading.All is { } all && view.CompleteFrom > 0 && reading.Now.Number >= view.CompleteFrom)
+            {
+                // What was invalidated before this node listened is no secret any more.
+                view = view with { CompleteFrom = 0, Numbers = Later(view.Numbers, all) };
             }
 
             var isNews = !ReferenceEquals(view, _view);
@@ -193,6 +206,17 @@ internal sealed class TagClock
             var next = Now with { Number = Now.Number + 1 };
             Learn(new TagReading(next, [.. Enumerable.Repeat(next.Number, tags.Count)]), tags, _forgets);
         }
+    }
+
+    private static ConcurrentDictionary<string, long> Later(ConcurrentDictionary<string, long> known, IEnumerable<KeyValuePair<string, long>> all)
+    {
+        var numbers = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (tag, number) in known.Concat(all))
+        {
+            numbers[tag] = Math.Max(number, numbers.GetValueOrDefault(tag));
+        }
+
+        return numbers;
     }
 
     private static TagVerdict Worse(TagVerdict one, TagVerdict other) =>

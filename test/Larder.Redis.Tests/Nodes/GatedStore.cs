@@ -14,8 +14,41 @@ internal sealed class GatedStore(ILarderStore store) : DelegatingStore(store)
     /// <summary>Passed by the next commit, before it is sent.</summary>
     public Gate? BeforeCommit { get; set; }
 
+    /// <summary>Passed by the next release of a lease, before it is sent.</summary>
+    public Gate? BeforeRelease { get; set; }
+
+    /// <summary>How many leases have come to their end: by a commit, accepted or not, or by being given back.</summary>
+    public int EndedLeases { get; private set; }
+
+    /// <summary>How many times a lease was asked for.</summary>
+    public int Leases { get; private set; }
+
+    /// <summary>How many operations of reading and writing were sent, each of which is one round trip; not those of the pulse.</summary>
+    public int RoundTrips { get; set; }
+
+    public override ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken)
+    {
+        RoundTrips++;
+        Leases++;
+        return base.AcquireLeaseAsync(key, request, cancellationToken);
+    }
+
+    public override ValueTask<IReadOnlyList<LeaseAnswer>> AcquireLeasesAsync(
+        IReadOnlyList<(string Key, LeaseRequest Request)> requests, CancellationToken cancellationToken)
+    {
+        RoundTrips++;
+        return base.AcquireLeasesAsync(requests, cancellationToken);
+    }
+
+    public override ValueTask<TagReading> ReadTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken)
+    {
+        RoundTrips++;
+        return base.ReadTagsAsync(tags, cancellationToken);
+    }
+
     public override async ValueTask<StoreEntry?> ReadAsync(string key, CancellationToken cancellationToken)
     {
+        RoundTrips++;
         if (BeforeRead is { } before)
         {
             BeforeRead = null;
@@ -32,14 +65,57 @@ internal sealed class GatedStore(ILarderStore store) : DelegatingStore(store)
         return entry;
     }
 
-    public override async ValueTask<bool> CommitAsync(string key, LeaseToken token, StoreWrite write, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<StoreEntry?>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
+        RoundTrips++;
+        var entries = await base.ReadManyAsync(keys, cancellationToken);
+        if (AfterRead is { } gate)
+        {
+            AfterRead = null;
+            await gate.PassAsync(cancellationToken);
+        }
+
+        return entries;
+    }
+
+    public override async ValueTask<IReadOnlyList<bool>> CommitManyAsync(IReadOnlyList<StoreItem> items, CancellationToken cancellationToken)
+    {
+        RoundTrips++;
         if (BeforeCommit is { } gate)
         {
             BeforeCommit = null;
             await gate.PassAsync(cancellationToken);
         }
 
-        return await base.CommitAsync(key, token, write, cancellationToken);
+        var committed = await base.CommitManyAsync(items, cancellationToken);
+        EndedLeases += items.Count;
+        return committed;
+    }
+
+    public override async ValueTask<bool> CommitAsync(string key, LeaseToken token, StoreWrite write, CancellationToken cancellationToken)
+    {
+        RoundTrips++;
+        if (BeforeCommit is { } gate)
+        {
+            BeforeCommit = null;
+            await gate.PassAsync(cancellationToken);
+        }
+
+        var isCommitted = await base.CommitAsync(key, token, write, cancellationToken);
+        EndedLeases++;
+        return isCommitted;
+    }
+
+    public override async ValueTask ReleaseLeaseAsync(string key, LeaseToken token, TimeSpan? retryAfter, CancellationToken cancellationToken)
+    {
+        RoundTrips++;
+        if (BeforeRelease is { } gate)
+        {
+            BeforeRelease = null;
+            await gate.PassAsync(cancellationToken);
+        }
+
+        await base.ReleaseLeaseAsync(key, token, retryAfter, cancellationToken);
+        EndedLeases++;
     }
 }

@@ -33,10 +33,38 @@ internal sealed class TestNode : IAsyncDisposable
     public GatedStore Store => _store!;
 
     /// <summary>Waits until the node listens to the feed, and uses L2.</summary>
-    public Task TrustsItsL1Async() => Eventually.TrueAsync(
+    public Task TrustsItsL1Async(TimeSpan? within = null) => Eventually.TrueAsync(
         () => Cache.Node.Trust.IsTrusted(Cache.Node.Clock.Now) && !Cache.Node.Line!.IsDown,
-        TimeSpan.FromSeconds(30), // the library takes 5 for a first attempt that finds no server
+        within ?? TimeSpan.FromSeconds(30), // the library takes 5 for a first attempt that finds no server
         "the node trusts its L1");
+
+    /// <summary>Waits until the node has heard of everything that was published so far.</summary>
+    public async Task CatchUpAsync()
+    {
+        var node = Cache.Node;
+        var heardUntil = MonotonicClock.After(node.Clock.Now, node.Options.MaxStaleness);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await node.Line!.Store.PulseAsync(node.Feed!.NextEcho(), default);
+                return node.Trust.Until >= heardUntil;
+            },
+            TimeSpan.FromSeconds(30),
+            "an echo came back");
+    }
+
+    /// <summary>
+    /// Sets a value that the node then has in L1. The client library reports a connection some time after it was made, and
+    /// what was stored before is out then.
+    /// </summary>
+    public Task HoldsInL1Async(string key, string value, params string[] tags) => Eventually.TrueAsync(
+        async () =>
+        {
+            await Cache.SetAsync(key, value, tags: tags);
+            return (await Cache.TryGetAsync<string>(key)).Level == CacheLevel.L1;
+        },
+        TimeSpan.FromSeconds(30),
+        $"'{key}' is in L1");
 
     /// <summary>Reads a key with a factory that returns at once.</summary>
     public Task<string> GetAsync(string key, string made) =>

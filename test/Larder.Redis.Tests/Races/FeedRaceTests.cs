@@ -28,8 +28,7 @@ public abstract class FeedRaceTests(ServerKind kind) : NodesOnServer(kind)
     public async Task R10_SubscriptionDropsWhileOtherNodeInvalidates_OldCopyIsOutWhenItIsBack(bool byTag)
     {
         var (a, b) = (await StartNodeAsync(), await StartNodeAsync());
-        await a.Cache.SetAsync("k", "old", tags: ["t"]);
-        Assert.Equal(CacheLevel.L1, (await a.Cache.TryGetAsync<string>("k")).Level);
+        await a.HoldsInL1Async("k", "old", "t");
         var epoch = a.Cache.Node.Trust.Epoch;
 
         await _connection.GetServers()[0].ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");

@@ -34,8 +34,8 @@ internal sealed class ControlledStore(ILarderStore inner, string node) : ILarder
     public ValueTask<bool> RenewLeaseAsync(string key, LeaseToken token, TimeSpan timeToLive, CancellationToken cancellationToken) =>
         SendAsync($"renew {key}", () => inner.RenewLeaseAsync(key, token, timeToLive, cancellationToken));
 
-    public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, CancellationToken cancellationToken) =>
-        SendAsync($"release {key}", () => inner.ReleaseLeaseAsync(key, token, cancellationToken));
+    public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, TimeSpan? retryAfter, CancellationToken cancellationToken) =>
+        SendAsync($"release {key}", () => inner.ReleaseLeaseAsync(key, token, retryAfter, cancellationToken));
 
     public ValueTask<bool> CommitAsync(string key, LeaseToken token, StoreWrite write, CancellationToken cancellationToken) =>
         SendAsync($"commit {key}", () => inner.CommitAsync(key, token, write, cancellationToken));
@@ -45,6 +45,9 @@ internal sealed class ControlledStore(ILarderStore inner, string node) : ILarder
 
     public ValueTask RemoveAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
         SendAsync("remove", () => inner.RemoveAsync(keys, cancellationToken));
+
+    public ValueTask ExpireAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+        SendAsync("expire", () => inner.ExpireAsync(keys, cancellationToken));
 
     public ValueTask TouchAsync(string key, TimeSpan idle, CancellationToken cancellationToken) =>
         SendAsync($"touch {key}", () => inner.TouchAsync(key, idle, cancellationToken));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Larder.Diagnostics;
 using Larder.Payloads;
 using Larder.Schedules.Control;
 using Larder.Stores;
@@ -115,7 +116,8 @@ internal sealed class Schedule : IDisposable
                 LoggerFactory = NullLoggerFactory.Instance,
             }),
             name);
-        var node = new CacheNode(options, name, _stores[name], new PayloadSerializers(Services, ""), _time, NullLogger.Instance);
+        var node = new CacheNode(
+            options, name, _stores[name], new PayloadSerializers(Services, ""), new Telemetry("", _time), _time, NullLogger.Instance);
         _caches[name] = new LarderCache("", node);
         _caches[name].Ready.Wait();
     }

@@ -27,6 +27,18 @@ internal static class Volatile
         return System.Threading.Volatile.Read(in location);
     }
 
+    public static bool Read(ref readonly bool location, [CallerMemberName] string member = "")
+    {
+        Scheduler.Point(member);
+        return System.Threading.Volatile.Read(in location);
+    }
+
+    public static void Write(ref bool location, bool value, [CallerMemberName] string member = "")
+    {
+        Scheduler.Point(member);
+        System.Threading.Volatile.Write(ref location, value);
+    }
+
     public static void Write<T>([NotNullIfNotNull(nameof(value))] ref T location, T value, [CallerMemberName] string member = "")
         where T : class?
     {

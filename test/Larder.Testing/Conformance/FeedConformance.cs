@@ -45,12 +45,23 @@ public abstract class FeedConformance : TagConformance
     }
 
     [Fact]
+    public async Task Expire_OfKeysThereAndNot_AllNodesAreToldOfEach()
+    {
+        var (a, _) = await StartPairAsync();
+        await a.SetAsync("kept", Value("value") with { Expiration = Long, Retention = Long }, Cancel);
+
+        await a.ExpireAsync(["kept", "not there"], Cancel);
+
+        await AssertToldAsync((FeedChange.Set, "kept"), (FeedChange.Expire, "kept"), (FeedChange.Expire, "not there"));
+    }
+
+    [Fact]
     public async Task ReleaseLease_ByItsHolder_AllNodesAreTold()
     {
         var (a, _) = await StartPairAsync();
         await a.AcquireLeaseAsync("key", new(Token, Long), Cancel);
 
-        await a.ReleaseLeaseAsync("key", Token, Cancel);
+        await a.ReleaseLeaseAsync("key", Token, null, Cancel);
 
         await AssertToldAsync((FeedChange.Release, "key"));
     }
@@ -153,7 +164,7 @@ public abstract class FeedConformance : TagConformance
         var (a, b) = await StartPairAsync();
         await a.SetAsync("key", Value("value"), Cancel);
         Assert.False(await a.CommitAsync("key", Token, Value("refused"), Cancel));
-        await a.ReleaseLeaseAsync("key", Token, Cancel);
+        await a.ReleaseLeaseAsync("key", Token, null, Cancel);
         await a.RemoveAsync(["key"], Cancel);
         await SettleAsync(a, b);
 
@@ -239,6 +250,8 @@ public abstract class FeedConformance : TagConformance
 
     /// <summary>Each message of a publisher has the next number, or repeats the last one and reports nothing.</summary>
     /// <returns>How many changes it reported.</returns>
+    protected int AssertNumbered(string publisher) => AssertNumbered(_peersFeed, publisher);
+
     private static int AssertNumbered(FeedRecorder feed, string publisher)
     {
         var last = 0L;
@@ -252,18 +265,19 @@ public abstract class FeedConformance : TagConformance
         return feed.Changes.Count(message => message.Publisher == publisher);
     }
 
-    private async Task<(ILarderStore A, ILarderStore B)> StartPairAsync() =>
+    protected async Task<(ILarderStore A, ILarderStore B)> StartPairAsync() =>
         (await StartAsync(StoreCapabilities.Feed, "a", _ownFeed), await StartAsync("b", observer: _peersFeed));
 
     /// <summary>Returns when everything that was published so far has arrived: an echo proves it.</summary>
-    private async Task SettleAsync(ILarderStore a, ILarderStore b)
+    protected async Task SettleAsync(ILarderStore a, ILarderStore b)
     {
         await a.PulseAsync(long.MaxValue, Cancel);
         await b.PulseAsync(long.MaxValue, Cancel);
         await Eventually.TrueAsync(() => _ownFeed.Echoes.Contains(long.MaxValue) && _peersFeed.Echoes.Contains(long.MaxValue));
     }
 
-    private async Task AssertToldAsync(params (FeedChange Change, string Subject)[] expected)
+    /// <summary>Waits until both nodes were told of these changes, all by the node <c>a</c>, and checks that they were of no others.</summary>
+    protected async Task AssertToldAsync(params (FeedChange Change, string Subject)[] expected)
     {
         await Eventually.TrueAsync(() => _ownFeed.Changes.Count >= expected.Length && _peersFeed.Changes.Count >= expected.Length);
         Assert.Equal(expected, _ownFeed.Changes.Select(message => (message.Change, message.Subject)));

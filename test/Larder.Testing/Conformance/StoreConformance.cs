@@ -5,4 +5,4 @@ namespace Larder.Testing.Conformance;
 /// what a store does not claim in its <see cref="Stores.ILarderStore.Capabilities"/> are skipped.
 /// </summary>
 /// <remarks>One idea a file, each inheriting the one before, so that a store's test class has all of them.</remarks>
-public abstract class StoreConformance : FeedConformance;
+public abstract class StoreConformance : BatchConformance;

@@ -28,6 +28,9 @@ public abstract class StoreHarness : IAsyncLifetime
     /// <summary>Whether reading an entry slides it.</summary>
     protected virtual bool ReadingSlides => false;
 
+    /// <summary>Whether an entry that slides can be kept past its expiration.</summary>
+    protected virtual bool KeepsSlidingEntries => true;
+
     /// <summary>A key prefix that no other test has.</summary>
     protected string Prefix { get; } = $"{Guid.NewGuid():N}:";
 

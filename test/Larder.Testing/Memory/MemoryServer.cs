@@ -97,6 +97,12 @@ internal sealed class MemoryEntry
 
     public long? Deadline { get; init; }
 
+    /// <summary>When an entry that is kept past its expiration has expired; <see langword="null"/> for any other.</summary>
+    public long? ExpiresAt { get; set; }
+
+    /// <summary>Until when an expired entry is served without another attempt.</summary>
+    public long RetryAt { get; set; }
+
     public string? Lease { get; set; }
 
     public long LeaseUntil { get; set; }

@@ -45,7 +45,7 @@ public sealed class MemoryStore(MemoryServer server, StoreContext context) : ILa
         }));
 
     /// <inheritdoc/>
-    public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, CancellationToken cancellationToken)
+    public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
         server.Run(() =>
         {
@@ -57,6 +57,10 @@ public sealed class MemoryStore(MemoryServer server, StoreContext context) : ILa
             else if (held is not null)
             {
                 held.Lease = null;
+                if (retryAfter is { } time && held.ExpiresAt <= server.Now)
+                {
+                    (held.ExpiresAt, held.RetryAt) = (0, After(time));
+                }
             }
 
             Publish(held is null ? FeedChange.None : FeedChange.Release, key);
@@ -108,13 +112,40 @@ public sealed class MemoryStore(MemoryServer server, StoreContext context) : ILa
     }
 
     /// <inheritdoc/>
+    public ValueTask ExpireAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        server.Run(() =>
+        {
+            foreach (var key in keys)
+            {
+                if (server.Find(Prefix + key) is { ExpiresAt: not null } entry)
+                {
+                    (entry.ExpiresAt, entry.RetryAt, entry.Lease) = (0, 0, null);
+                }
+                else
+                {
+                    server.Delete(Prefix + key);
+                }
+
+                Publish(FeedChange.Expire, key);
+            }
+
+            return true;
+        });
+        return default;
+    }
+
+    /// <inheritdoc/>
     public ValueTask TouchAsync(string key, TimeSpan idle, CancellationToken cancellationToken)
     {
         server.Run(() =>
         {
-            if (server.Find(Prefix + key) is { Written.SlidingExpiration: { } sliding } entry)
+            if (server.Find(Prefix + key) is { Written.SlidingExpiration: { } sliding } entry && !(entry.ExpiresAt <= server.Now))
             {
-                entry.GoneAt = Math.Max(entry.GoneAt, Math.Min(After(sliding - idle), entry.Deadline ?? long.MaxValue));
+                var kept = entry.ExpiresAt is { } expires ? entry.GoneAt - expires : 0;
+                var slidesTo = Math.Max(entry.GoneAt - kept, Math.Min(After(sliding - idle), entry.Deadline ?? long.MaxValue));
+                entry.GoneAt = Later(slidesTo, kept);
+                entry.ExpiresAt = entry.ExpiresAt is null ? null : slidesTo;
             }
 
             return true;
@@ -166,11 +197,16 @@ public sealed class MemoryStore(MemoryServer server, StoreContext context) : ILa
         {
             Payload = written.Payload,
             Version = entry.Version,
-            ExpiresIn = entry.Deadline is { } deadline ? TimeSpan.FromTicks(Math.Max(0, deadline - server.Now)) : null,
+            ExpiresIn = entry.ExpiresAt <= server.Now ? Until(entry.RetryAt)
+                : (entry.ExpiresAt ?? entry.Deadline) is { } deadline ? Until(deadline) : null,
+            IsExpired = entry.ExpiresAt <= server.Now,
+            RetainedFor = entry.ExpiresAt is null ? null : Until(entry.GoneAt),
             SlidingExpiration = written.SlidingExpiration,
             Age = TimeSpan.FromTicks(server.Now - entry.WrittenAt),
             Stamp = written.Stamp,
             Tags = written.Tags,
+            ETag = written.ETag,
+            LastModified = written.LastModified,
         }
         : null;
 
@@ -179,7 +215,8 @@ public sealed class MemoryStore(MemoryServer server, StoreContext context) : ILa
         var entry = server.Find(key);
         if (!request.Force)
         {
-            if (entry?.Written is not null && entry.Version != request.InvalidVersion)
+            if (entry?.Written is not null
+                && (entry.Version != request.SeenVersion || (request.Seen == SeenEntry.KeepUnlessThrottled && entry.RetryAt > server.Now)))
             {
                 return new(LeaseState.Present);
             }
@@ -189,7 +226,7 @@ public sealed class MemoryStore(MemoryServer server, StoreContext context) : ILa
                 return new(LeaseState.Held, TimeSpan.FromTicks(entry.LeaseUntil - server.Now));
             }
 
-            entry = null;
+            entry = request.Seen == SeenEntry.Delete ? null : entry;
         }
 
         if (entry is null)
@@ -217,15 +254,21 @@ public sealed class MemoryStore(MemoryServer server, StoreContext context) : ILa
     {
         var now = server.Now;
         var deadline = write.Expiration is { } expiration ? After(expiration) : long.MaxValue;
+        var expires = Math.Min(deadline, write.SlidingExpiration is { } sliding ? After(sliding) : long.MaxValue);
         server.Put(Prefix + key, new MemoryEntry
         {
             Written = write with { Payload = write.Payload.ToArray() },
             Version = string.Create(CultureInfo.InvariantCulture, $"{now}:{context.NodeId}:{_number + 1}"),
             WrittenAt = now,
             Deadline = deadline == long.MaxValue ? null : deadline,
-            GoneAt = Math.Min(deadline, write.SlidingExpiration is { } sliding ? After(sliding) : long.MaxValue),
+            GoneAt = Later(expires, write.Retention.GetValueOrDefault().Ticks),
+            ExpiresAt = write.Retention is null || expires == long.MaxValue ? null : expires,
         });
     }
+
+    private TimeSpan Until(long moment) => TimeSpan.FromTicks(Math.Max(0, moment - server.Now));
+
+    private static long Later(long moment, long ticks) => moment < long.MaxValue - ticks ? moment + ticks : long.MaxValue;
 
     private long After(TimeSpan span) => span.Ticks < long.MaxValue - server.Now ? server.Now + span.Ticks : long.MaxValue;
 
@@ -235,6 +278,9 @@ public sealed class MemoryStore(MemoryServer server, StoreContext context) : ILa
     private TagReading Reading(IReadOnlyList<string> tags)
     {
         var record = server.TagsOf(Prefix);
-        return new TagReading(record.Now, [.. tags.Select(tag => record.Numbers.GetValueOrDefault(tag))]);
+        return new TagReading(record.Now, [.. tags.Select(tag => record.Numbers.GetValueOrDefault(tag))])
+        {
+            All = tags.Count > 0 && record.Numbers.Count <= 1000 ? [.. record.Numbers] : null,
+        };
     }
 }

@@ -22,6 +22,8 @@ public class DistributedCacheStoreConformance : StoreConformance
 
     protected override bool ReadingSlides => true;
 
+    protected override bool KeepsSlidingEntries => false;
+
     protected override ValueTask<ILarderStore> CreateStoreAsync(StoreContext context) =>
         new(new DistributedCacheStore(Wrap(() => _memory.Cache), context));
 

@@ -15,6 +15,8 @@ public sealed partial class ConfigurationPageTests
     public static TheoryData<string, string?> Options => [
         .. Of(new LarderOptions(), ""),
         .. Of(new LarderEntryOptions(), ""),
+        .. Of(new CompressionOptions(), ""),
+        .. Of(new EncryptionOptions(), ""),
         .. Of(new LarderRedisOptions(), ""),
         .. Of(new EmbeddedGarnetOptions(), ""),
     ];
@@ -42,9 +44,9 @@ public sealed partial class ConfigurationPageTests
                 continue;
             }
 
-            if (value is LocalOptions or LeaseOptions)
+            if ((value ?? Empty(property.PropertyType)) is LocalOptions or LeaseOptions or StoreOptions or FailSafeOptions or FactoryTimeoutOptions)
             {
-                foreach (var nested in Of(value, $"{name}:"))
+                foreach (var nested in Of((value ?? Empty(property.PropertyType))!, $"{name}:"))
                 {
                     yield return nested;
                 }
@@ -65,6 +67,9 @@ public sealed partial class ConfigurationPageTests
             });
         }
     }
+
+    private static object? Empty(Type type) =>
+        type == typeof(FailSafeOptions) ? new FailSafeOptions() : type == typeof(FactoryTimeoutOptions) ? new FactoryTimeoutOptions() : null;
 
     private static string Page()
     {

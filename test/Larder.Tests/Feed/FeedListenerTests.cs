@@ -1,33 +1,47 @@
+using Larder.Diagnostics;
 using Larder.Feed;
 using Larder.Fences;
 using Larder.Leases;
 using Larder.Local;
+using Larder.Payloads;
 using Larder.Stores;
 using Larder.Tags;
+using Larder.Testing.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Larder.Tests.Feed;
 
-public sealed class FeedListenerTests
+public sealed class FeedListenerTests : IAsyncDisposable
 {
-    private static readonly TimeSpan MaxStaleness = TimeSpan.FromSeconds(5);
-
     private readonly FakeTimeProvider _time = new();
+    private readonly CacheNode _node;
     private readonly MonotonicClock _clock;
-    private readonly Trust _trust = Trust.ByEcho();
-    private readonly TagClock _tags = new();
-    private readonly LeaseWaits _waits = new();
+    private readonly Trust _trust;
+    private readonly TagClock _tags;
+    private readonly LeaseWaits _waits;
     private readonly FencedLocal _local;
     private readonly FeedListener _listener;
     private long _number;
 
     public FeedListenerTests()
     {
-        _clock = new MonotonicClock(_time);
-        _local = new FencedLocal(new LocalCache(new LocalOptions()), _trust, _tags, _clock, TimeSpan.FromSeconds(5));
-        _listener = new FeedListener("me", _local, _trust, _tags, _waits, _clock, MaxStaleness);
+        var store = new MemoryStore(new MemoryServer(_time), new StoreContext
+        {
+            CacheName = "",
+            KeyPrefix = "",
+            NodeId = "me",
+            TimeProvider = _time,
+            LoggerFactory = NullLoggerFactory.Instance,
+        });
+        var serializers = new PayloadSerializers(new ServiceCollection().BuildServiceProvider(), "");
+        _node = new CacheNode(new LarderOptions(), "me", store, serializers, new Telemetry("", _time), _time, NullLogger.Instance);
+        (_clock, _trust, _tags, _waits, _local, _listener) = (_node.Clock, _node.Trust, _node.Tags, _node.Waits, _node.Local, _node.Feed!);
     }
+
+    public ValueTask DisposeAsync() => _node.DisposeAsync();
 
     [Fact]
     public void OnEcho_First_TrustBeginsAndLastsFromTheSending()

@@ -1,5 +1,6 @@
 using Larder.Feed;
 using Larder.Fences;
+using Larder.Factories;
 using Larder.Flights;
 using Larder.Local;
 using Larder.Policies;
@@ -93,15 +94,14 @@ public sealed class FlightTableTests
     private Flight<string> Enter(string key, string[]? tags = null, HybridCacheEntryFlags flags = HybridCacheEntryFlags.None) =>
         _flights.JoinOrEnter(Flight<string>(key, tags, flags));
 
-    private Flight<T> Flight<T>(string key, string[]? tags = null, HybridCacheEntryFlags flags = HybridCacheEntryFlags.None) =>
-        new PlainFlight<int, T>(
+    private Flight<T> Flight<T>(
+        string key, string[]? tags = null, HybridCacheEntryFlags flags = HybridCacheEntryFlags.None, bool areTagsKnown = true) =>
+        new FactoryFlight<PlainFactory<int, T>, T>(
             new FlightKey(key, typeof(T), flags),
-            EntryPolicy.Compose(null, new LarderEntryOptions()),
-            tags,
-            isCancellable: true,
-            0,
-            static (_, _) => throw new InvalidOperationException("Nobody runs it here."))
+            new FlightTerms(EntryPolicy.Compose(new LarderEntryOptions(), new LarderEntryOptions()), tags, IsCancellable: true),
+            new(0, static (_, _) => throw new InvalidOperationException("Nobody runs it here.")))
         {
             Mark = _local.Capture(key),
+            AreTagsKnown = areTagsKnown,
         };
 }

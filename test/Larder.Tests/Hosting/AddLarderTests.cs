@@ -74,6 +74,37 @@ public sealed class AddLarderTests
     }
 
     [Fact]
+    public async Task AddLarder_PoliciesInTheConfiguration_AreBoundAndInForce()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Larder:DefaultEntryOptions:FailSafe:MaximumDuration"] = "01:00:00",
+            ["Larder:DefaultEntryOptions:FailSafe:Throttle"] = "00:00:10",
+            ["Larder:DefaultEntryOptions:FactoryTimeout:Soft"] = "00:00:01",
+            ["Larder:DefaultEntryOptions:FactoryTimeout:Hard"] = "00:00:05",
+            ["Larder:DefaultEntryOptions:EagerRefresh"] = "0.8",
+            ["Larder:DefaultEntryOptions:Jitter"] = "00:00:30",
+            ["Larder:DefaultEntryOptions:CacheNull"] = "false",
+            ["Larder:DefaultEntryOptions:NullExpiration"] = "00:00:20",
+        });
+        builder.Services.AddLarder();
+        using var host = builder.Build();
+        var cache = host.Services.GetRequiredService<LarderCache>();
+
+        var options = host.Services.GetRequiredService<IOptions<LarderOptions>>().Value.DefaultEntryOptions;
+        Assert.Equal(new FailSafeOptions { MaximumDuration = TimeSpan.FromHours(1), Throttle = TimeSpan.FromSeconds(10) }, options.FailSafe);
+        Assert.Equal(new FactoryTimeoutOptions { Soft = TimeSpan.FromSeconds(1), Hard = TimeSpan.FromSeconds(5) }, options.FactoryTimeout);
+        Assert.Equal(
+            (0.8, TimeSpan.FromSeconds(30), false, TimeSpan.FromSeconds(20)),
+            (options.EagerRefresh, options.Jitter, options.CacheNull, options.NullExpiration));
+
+        await cache.SetAsync("k", "old", cancellationToken: Cancel);
+        await cache.ExpireAsync("k", Cancel);
+        Assert.Equal("old", await cache.GetOrCreateAsync<string>("k", static _ => throw new InvalidOperationException("down"), cancellationToken: Cancel));
+    }
+
+    [Fact]
     public async Task Start_SettingOutOfRange_FailsAndSaysWhich()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);

@@ -23,6 +23,31 @@ public sealed class LarderOptionsValidatorTests
         { o => o.DefaultEntryOptions.Expiration = TimeSpan.Zero, "DefaultEntryOptions:Expiration", "00:00:00", "more than 00:00:00, or not set" },
         { o => o.DefaultEntryOptions.SlidingExpiration = -TimeSpan.FromSeconds(1), "DefaultEntryOptions:SlidingExpiration", "-00:00:01", "more than 00:00:00" },
         { o => o.DefaultEntryOptions.LocalCacheExpiration = TimeSpan.Zero, "DefaultEntryOptions:LocalCacheExpiration", "00:00:00", "more than 00:00:00" },
+        { o => o.DefaultEntryOptions.NullExpiration = TimeSpan.Zero, "DefaultEntryOptions:NullExpiration", "00:00:00", "more than 00:00:00, or not set" },
+        { o => o.DefaultEntryOptions.Jitter = -TimeSpan.FromSeconds(1), "DefaultEntryOptions:Jitter", "-00:00:01", "00:00:00 or more, or not set" },
+        { o => o.DefaultEntryOptions.EagerRefresh = 1, "DefaultEntryOptions:EagerRefresh", "1", "more than 0 and less than 1, or not set" },
+        { o => o.DefaultEntryOptions.EagerRefresh = 0, "DefaultEntryOptions:EagerRefresh", "0", "more than 0 and less than 1, or not set" },
+        { o => o.DefaultEntryOptions.EagerRefresh = double.NaN, "DefaultEntryOptions:EagerRefresh", "NaN", "more than 0 and less than 1, or not set" },
+        {
+            o => o.DefaultEntryOptions.FailSafe = new() { MaximumDuration = -TimeSpan.FromSeconds(1) },
+            "DefaultEntryOptions:FailSafe:MaximumDuration", "-00:00:01", "00:00:00 or more, or not set"
+        },
+        {
+            o => o.DefaultEntryOptions.FailSafe = new() { Throttle = TimeSpan.Zero },
+            "DefaultEntryOptions:FailSafe:Throttle", "00:00:00", "more than 00:00:00, or not set"
+        },
+        {
+            o => o.DefaultEntryOptions.FactoryTimeout = new() { Soft = TimeSpan.Zero },
+            "DefaultEntryOptions:FactoryTimeout:Soft", "00:00:00", "more than 00:00:00, or not set"
+        },
+        {
+            o => o.DefaultEntryOptions.FactoryTimeout = new() { Hard = TimeSpan.Zero },
+            "DefaultEntryOptions:FactoryTimeout:Hard", "00:00:00", "more than 00:00:00, or not set"
+        },
+        {
+            o => o.DefaultEntryOptions.FactoryTimeout = new() { Soft = TimeSpan.FromSeconds(2), Hard = TimeSpan.FromSeconds(1) },
+            "DefaultEntryOptions:FactoryTimeout:Hard", "00:00:01", "not less than FactoryTimeout:Soft, 00:00:02, or not set"
+        },
         { o => o.DefaultEntryOptions.LocalSize = -1, "DefaultEntryOptions:LocalSize", "-1", "from 0 to" },
     };
 

@@ -75,6 +75,7 @@ public sealed class EntryPolicyTests
     [InlineData(nameof(LarderEntryOptions.Expiration))]
     [InlineData(nameof(LarderEntryOptions.SlidingExpiration))]
     [InlineData(nameof(LarderEntryOptions.LocalCacheExpiration))]
+    [InlineData(nameof(LarderEntryOptions.NullExpiration))]
     public void Compose_ZeroOrLess_SaysWhichAndWhatItWas(string option)
     {
         foreach (var value in (TimeSpan[])[TimeSpan.Zero, -One])
@@ -85,6 +86,47 @@ public sealed class EntryPolicyTests
             var failure = Assert.Throws<ArgumentException>(() => Compose(options, new LarderEntryOptions()));
             Assert.Contains($"{option} was {value}", failure.Message, StringComparison.Ordinal);
         }
+    }
+
+    public static TheoryData<LarderEntryOptions, string> Wrong => new()
+    {
+        { new() { Jitter = -One }, "Jitter was -00:01:00; it may be 00:00:00 or more, or not set." },
+        { new() { EagerRefresh = 1.5 }, "EagerRefresh was 1.5; it may be more than 0 and less than 1, or not set." },
+        { new() { EagerRefresh = double.NaN }, "EagerRefresh was NaN; it may be more than 0 and less than 1, or not set." },
+        { new() { FailSafe = new() { MaximumDuration = -One } }, "FailSafe.MaximumDuration was -00:01:00; it may be 00:00:00 or more, or not set." },
+        { new() { FailSafe = new() { Throttle = TimeSpan.Zero } }, "FailSafe.Throttle was 00:00:00; it may be more than 00:00:00, or not set." },
+        { new() { FactoryTimeout = new() { Soft = -One } }, "FactoryTimeout.Soft was -00:01:00; it may be more than 00:00:00, or not set." },
+        { new() { FactoryTimeout = new() { Hard = TimeSpan.Zero } }, "FactoryTimeout.Hard was 00:00:00; it may be more than 00:00:00, or not set." },
+        {
+            new() { FactoryTimeout = new() { Soft = Two, Hard = One } },
+            "FactoryTimeout.Hard was 00:01:00; it may be not less than FactoryTimeout.Soft, 00:02:00, or not set."
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void Compose_WrongValue_SaysWhichWhatItWasAndMayBe(LarderEntryOptions options, string message)
+    {
+        var failure = Assert.Throws<ArgumentException>(() => Compose(options, new LarderEntryOptions()));
+
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Compose_PartOfFailSafeOrTimeouts_TheRestIsTheCaches()
+    {
+        var defaults = new LarderEntryOptions
+        {
+            FailSafe = new FailSafeOptions { MaximumDuration = One, Throttle = One }.WithDefault("default"),
+            FactoryTimeout = new() { Soft = One, Hard = Two },
+        };
+
+        var policy = Compose(
+            new LarderEntryOptions { FailSafe = new() { MaximumDuration = Two }, FactoryTimeout = new() { Hard = 2 * Two } }, defaults);
+
+        Assert.Equal((Two, One, One, 2 * Two), (policy.Retention, policy.Throttle, policy.SoftTimeout, policy.HardTimeout));
+        Assert.Equal(new FailSafeDefault<string>("default"), policy.Default);
+        Assert.False(Compose(new LarderEntryOptions { FailSafe = FailSafeOptions.Off }, defaults).HasFailSafe);
     }
 
     private static EntryPolicy Compose(HybridCacheEntryOptions? options, LarderEntryOptions defaults) => EntryPolicy.Compose(options, defaults);

@@ -1,3 +1,4 @@
+using Larder.Diagnostics;
 using Larder.Recovery;
 using Larder.Stores;
 using Larder.Tests.Sliding;
@@ -7,18 +8,24 @@ using Xunit;
 
 namespace Larder.Tests.Recovery;
 
-public sealed class StoreLineTests
+public sealed class StoreLineTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly StoreLine _line;
 
-    public StoreLineTests() => _line = new StoreLine(new TouchStore(), TimeSpan.FromSeconds(1), _time, NullLogger.Instance);
+    private readonly LarderOptions _options = new() { StoreTimeout = TimeSpan.FromSeconds(1) };
+    private readonly Telemetry _telemetry = new("", TimeProvider.System);
+
+    public StoreLineTests() =>
+        _line = new StoreLine(new TouchStore(), _options, new MonotonicClock(_time), _telemetry, NullLogger.Instance);
+
+    public void Dispose() => _telemetry.Dispose();
 
     [Fact]
     public async Task Bound_AnswerInTime_IsReturned()
     {
         var answer = new TaskCompletionSource<int>();
-        var bound = _line.BoundAsync(new ValueTask<int>(answer.Task)).AsTask();
+        var bound = _line.BoundAsync(StoreOperation.Read, new ValueTask<int>(answer.Task)).AsTask();
         _time.Advance(TimeSpan.FromMilliseconds(999));
         answer.SetResult(42);
 
@@ -29,7 +36,7 @@ public sealed class StoreLineTests
     [Fact]
     public async Task Bound_NoAnswer_TimesOutAndTheLineIsDownUntilAPulse()
     {
-        var bound = _line.BoundAsync(new ValueTask<int>(new TaskCompletionSource<int>().Task)).AsTask();
+        var bound = _line.BoundAsync(StoreOperation.Read, new ValueTask<int>(new TaskCompletionSource<int>().Task)).AsTask();
         _time.Advance(TimeSpan.FromSeconds(1));
 
         await Assert.ThrowsAsync<TimeoutException>(() => bound);
@@ -43,7 +50,7 @@ public sealed class StoreLineTests
     public async Task Bound_StoreSaysThatItIsAway_LineIsDown()
     {
         await Assert.ThrowsAsync<StoreUnavailableException>(
-            () => _line.BoundAsync(ValueTask.FromException(new StoreUnavailableException("away"))).AsTask());
+            () => _line.BoundAsync(StoreOperation.Read, ValueTask.FromException(new StoreUnavailableException("away"))).AsTask());
 
         Assert.True(_line.IsDown);
     }
@@ -51,7 +58,7 @@ public sealed class StoreLineTests
     [Fact]
     public async Task Bound_OneOperationFails_LineStaysUp()
     {
-        await Assert.ThrowsAsync<FormatException>(() => _line.BoundAsync(ValueTask.FromException<int>(new FormatException())).AsTask());
+        await Assert.ThrowsAsync<FormatException>(() => _line.BoundAsync(StoreOperation.Read, ValueTask.FromException<int>(new FormatException())).AsTask());
 
         Assert.False(_line.IsDown);
     }
@@ -60,10 +67,50 @@ public sealed class StoreLineTests
     public async Task Bound_CallerCancels_LineStaysUp()
     {
         using var caller = new CancellationTokenSource();
-        var bound = _line.BoundAsync(new ValueTask<int>(new TaskCompletionSource<int>().Task), caller.Token).AsTask();
+        var bound = _line.BoundAsync(StoreOperation.Read, new ValueTask<int>(new TaskCompletionSource<int>().Task), caller.Token).AsTask();
         await caller.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bound);
+        Assert.False(_line.IsDown);
+    }
+
+    [Fact]
+    public async Task Bound_EachClass_HasItsTimeout()
+    {
+        _options.Store = new StoreOptions
+        {
+            ReadTimeout = TimeSpan.FromMilliseconds(100),
+            WriteTimeout = TimeSpan.FromMilliseconds(200),
+            InvalidationTimeout = TimeSpan.FromMilliseconds(300),
+        };
+        var never = new TaskCompletionSource<int>().Task;
+        Task[] bounds = [.. new[] { StoreOperation.Read, StoreOperation.Commit, StoreOperation.Remove, StoreOperation.Pulse }
+            .Select(operation => _line.BoundAsync(operation, new ValueTask<int>(never)).AsTask())];
+
+        for (var ended = 0; ended < 3; ended++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            await Assert.ThrowsAsync<TimeoutException>(() => bounds[ended]);
+            Assert.All(bounds[(ended + 1)..], static bound => Assert.False(bound.IsCompleted));
+        }
+
+        _time.Advance(TimeSpan.FromMilliseconds(700));
+        await Assert.ThrowsAsync<TimeoutException>(() => bounds[3]);
+    }
+
+    [Fact]
+    public async Task Up_BeforeTheBreakersTime_LineStaysDown()
+    {
+        _options.Store.BreakerDuration = TimeSpan.FromSeconds(10);
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => _line.BoundAsync(StoreOperation.Read, ValueTask.FromException(new StoreUnavailableException("away"))).AsTask());
+
+        _time.Advance(TimeSpan.FromSeconds(9));
+        _line.Up();
+        Assert.True(_line.IsDown);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _line.Up();
         Assert.False(_line.IsDown);
     }
 }

@@ -1,3 +1,4 @@
+using Larder.Diagnostics;
 using Larder.Local;
 using Larder.Recovery;
 using Larder.Sliding;
@@ -11,16 +12,21 @@ public sealed class TouchQueueTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly TouchStore _store = new();
+    private readonly Telemetry _telemetry = new("", TimeProvider.System);
     private readonly MonotonicClock _clock;
     private readonly TouchQueue _queue;
 
     public TouchQueueTests()
     {
         _clock = new MonotonicClock(_time);
-        _queue = new TouchQueue(new StoreLine(_store, TimeSpan.FromSeconds(1), _time, NullLogger.Instance), _clock, NullLogger.Instance);
+        _queue = new TouchQueue(new StoreLine(_store, new LarderOptions(), _clock, _telemetry, NullLogger.Instance), _clock, NullLogger.Instance);
     }
 
-    public void Dispose() => _queue.Dispose();
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _telemetry.Dispose();
+    }
 
     [Fact]
     public void Enqueue_ManyReads_OneTouchAQuarterLaterSaysWhenTheLastWas()

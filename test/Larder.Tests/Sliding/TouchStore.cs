@@ -25,7 +25,9 @@ internal sealed class TouchStore : ILarderStore
 
     public ValueTask<bool> RenewLeaseAsync(string key, LeaseToken token, TimeSpan timeToLive, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, TimeSpan? retryAfter, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask ExpireAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask<bool> CommitAsync(string key, LeaseToken token, StoreWrite write, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -1,0 +1,13 @@
+-- Expires the entries that are kept past their expiration, removes any other, drops any lease, and publishes the changes.
+-- KEYS: entries; ARGV: 1 feed channel, 2 node id, 3 first message number, then each key without the prefix
+for i = 1, #KEYS do
+  if redis.call('HEXISTS', KEYS[i], 'exp') == 1 then
+    redis.call('HSET', KEYS[i], 'exp', '0')
+    redis.call('HDEL', KEYS[i], 'lease')
+    settle(KEYS[i], redis.call('TIME'))
+  else
+    redis.call('DEL', KEYS[i])
+  end
+  redis.call('PUBLISH', ARGV[1], ARGV[2] .. ' ' .. string.format('%.0f', tonumber(ARGV[3]) + i - 1) .. ' expire ' .. ARGV[3 + i])
+end
+return 1

@@ -1,0 +1,55 @@
+namespace Larder.Explaining;
+
+/// <summary>
+/// The last miss and the last invalidation of a key or tag, for those who ask why. It is a table of a fixed size: a newer key
+/// takes the place of an older one, and what is not there is unknown.
+/// </summary>
+internal sealed class History(MonotonicClock clock)
+{
+    private const int Places = 2048;
+
+    private readonly MissNote?[] _misses = new MissNote?[Places];
+    private readonly InvalidationNote?[] _invalidations = new InvalidationNote?[Places];
+
+    /// <summary>L1 had no value for a key.</summary>
+    public void NoteMiss(string key, MissReason local) => _misses[PlaceOf(key)] = new(key, clock.Now, local);
+
+    /// <summary>Neither had L2.</summary>
+    public void NoteMissInStore(string key, MissReason reason)
+    {
+        if (_misses[PlaceOf(key)] is { } note && note.Key == key)
+        {
+            note.Store = reason;
+        }
+    }
+
+    /// <summary>A key or tag was invalidated.</summary>
+    /// <param name="kind">How.</param>
+    /// <param name="subject">The key or the tag.</param>
+    /// <param name="node">By which node.</param>
+    public void NoteInvalidation(LarderEventKind kind, string subject, string node) =>
+        _invalidations[PlaceOf(subject)] = new(subject, clock.Now, kind, node);
+
+    public MissNote? LastMiss(string key) => _misses[PlaceOf(key)] is { } note && note.Key == key ? note : null;
+
+    /// <summary>The last invalidation of a key, or of a tag.</summary>
+    public InvalidationNote? LastInvalidation(string subject, bool isTag) =>
+        _invalidations[PlaceOf(subject)] is { } note && note.Subject == subject && note.Kind == LarderEventKind.Tag == isTag ? note : null;
+
+    private static int PlaceOf(string key) => key.GetHashCode(StringComparison.Ordinal) & (Places - 1);
+}
+
+/// <summary>A read that was no hit in L1.</summary>
+internal sealed class MissNote(string key, long at, MissReason local)
+{
+    public string Key => key;
+
+    public long At => at;
+
+    public MissReason Local => local;
+
+    public MissReason Store { get; set; }
+}
+
+/// <summary>An invalidation that this node made or heard of.</summary>
+internal sealed record InvalidationNote(string Subject, long At, LarderEventKind Kind, string Node);

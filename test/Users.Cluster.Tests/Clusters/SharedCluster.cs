@@ -1,0 +1,12 @@
+namespace Users.Cluster.Tests.Clusters;
+
+/// <summary>The cluster of the tests that need no other; each leaves it whole.</summary>
+[CollectionDefinition(nameof(SharedCluster))]
+public sealed class SharedCluster : ICollectionFixture<SharedCluster>, IAsyncLifetime
+{
+    internal RunningCluster Cluster { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Cluster = await RunningCluster.StartAsync();
+
+    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+}
