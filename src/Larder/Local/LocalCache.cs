@@ -13,6 +13,7 @@ internal sealed class LocalCache
     private readonly EntryTable _entries;
     private readonly EvictionOrder _order = new();
     private readonly DeadlineWheel _deadlines = new();
+    private readonly long[] _evictions = new long[Enum.GetValues<EvictionReason>().Length];
     private double _allowance = 1;
     private int _count;
     private long _bytes;
@@ -22,6 +23,9 @@ internal sealed class LocalCache
         _options = options;
         _entries = new EntryTable(_gate);
     }
+
+    /// <summary>Told the key of each entry that is evicted, under the cache's lock: it must be quick, and not come back.</summary>
+    public Action<string>? Evicted { get; init; }
 
     public int Count => Volatile.Read(ref _count);
 
@@ -50,6 +54,9 @@ internal sealed class LocalCache
         }
     }
 
+    /// <summary>How many entries it evicted, or did not take in, for a reason.</summary>
+    public long EvictionsFor(EvictionReason reason) => Volatile.Read(ref _evictions[(int)reason]);
+
     public bool TryGet(string key, [NotNullWhen(true)] out LocalEntry? entry) => TryGet(key.AsSpan(), out entry);
 
     public bool TryGet(ReadOnlySpan<char> key, [NotNullWhen(true)] out LocalEntry? entry)
@@ -72,12 +79,13 @@ internal sealed class LocalCache
 
             if (entry.Size > _allowance * _options.MaximumBytes)
             {
+                _evictions[(int)EvictionReason.TooLarge]++;
                 return false;
             }
 
             while (_count > 0 && !HasRoom_NeedsLock(1, entry.Size))
             {
-                Drop_NeedsLock(_order.Next(entry.Size));
+                Evict_NeedsLock(_order.Next(entry.Size), EvictionReason.Capacity);
             }
 
             _entries.Add_NeedsLock(entry);
@@ -139,6 +147,7 @@ internal sealed class LocalCache
 
                 if (entry.LeavesAt <= now)
                 {
+                    _evictions[(int)EvictionReason.Expired]++;
                     Drop_NeedsLock(entry);
                 }
                 else
@@ -167,7 +176,7 @@ internal sealed class LocalCache
                     return false;
                 }
 
-                Drop_NeedsLock(_order.Next(0));
+                Evict_NeedsLock(_order.Next(0), EvictionReason.Memory);
             }
 
             return true;
@@ -176,6 +185,13 @@ internal sealed class LocalCache
 
     private bool HasRoom_NeedsLock(int entries, long bytes) =>
         _count + entries <= _allowance * _options.MaximumEntries && _bytes + bytes <= _allowance * _options.MaximumBytes;
+
+    private void Evict_NeedsLock(LocalEntry entry, EvictionReason reason)
+    {
+        _evictions[(int)reason]++;
+        Drop_NeedsLock(entry);
+        Evicted?.Invoke(entry.Key);
+    }
 
     private void Drop_NeedsLock(LocalEntry entry)
     {
