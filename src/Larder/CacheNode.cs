@@ -37,8 +37,9 @@ internal sealed class CacheNode : IAsyncDisposable
         Trust = store is null ? Trust.Always() : Trust.ByEcho();
         Tags = store is null ? TagClock.Local() : new TagClock();
         var hasFeed = store is null || store.Capabilities.HasFlag(StoreCapabilities.Feed);
-        Local = new FencedLocal(new LocalCache(options.Local), Trust, Tags, Clock, options.MaxStaleness, hasFeed);
-        _sweeper = new Sweeper(Local.Local, Clock);
+        var local = new LocalCache(options.Local) { Evicted = key => telemetry.Events.EmitIfWatched(LarderEventKind.Evict, key) };
+        Local = new FencedLocal(local, Trust, Tags, Clock, options.MaxStaleness, hasFeed);
+        _sweeper = new Sweeper(local, Clock);
         if (store is not null)
         {
             Line = new StoreLine(store, options, Clock, telemetry, log);
@@ -47,6 +48,7 @@ internal sealed class CacheNode : IAsyncDisposable
         }
 
         telemetry.State = ReadState;
+        telemetry.EvictionsFor = local.EvictionsFor;
     }
 
     public LarderOptions Options { get; }

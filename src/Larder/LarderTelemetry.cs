@@ -36,7 +36,7 @@ public static class LarderTelemetry
     /// <summary>Histogram, <c>s</c>: the time an echo took through the server and back.</summary>
     public const string FeedLag = "larder.feed.lag";
 
-    /// <summary>Counter, <c>{entry}</c>: entries that left L1, by <see cref="ReasonTag"/>.</summary>
+    /// <summary>Counter, <c>{entry}</c>: entries that left L1 without an invalidation, or were too large for it, by <see cref="ReasonTag"/>.</summary>
     public const string Evictions = "larder.local.evictions";
 
     /// <summary>Gauge, <c>{entry}</c>: entries in L1.</summary>
@@ -81,6 +81,9 @@ public static class LarderTelemetry
     /// <summary>Tag: <c>sent</c> by this node or <c>received</c> from another.</summary>
     public const string DirectionTag = "larder.direction";
 
-    /// <summary>Tag: <c>size</c> (for room) or <c>expired</c>.</summary>
+    /// <summary>
+    /// Tag: <c>capacity</c> (others needed its room), <c>expired</c>, <c>memory</c> (the process is short of it) or <c>too_large</c>
+    /// (for L1 as a whole).
+    /// </summary>
     public const string ReasonTag = "larder.reason";
 }

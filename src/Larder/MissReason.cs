@@ -26,4 +26,7 @@ public enum MissReason
 
     /// <summary>L2 only: an invalidation of the key, or of a tag, has not reached it yet.</summary>
     Undelivered,
+
+    /// <summary>The value is larger than <see cref="LarderOptions.MaximumPayloadBytes"/>: it is made anew by every read.</summary>
+    TooLarge,
 }

@@ -37,10 +37,10 @@ internal static class Instruments
 
     public static readonly Histogram<double> FeedLag = Meter.CreateHistogram(LarderTelemetry.FeedLag, "s", advice: Durations);
 
-    public static readonly Counter<long> Evictions = Meter.CreateCounter<long>(LarderTelemetry.Evictions, "{entry}");
-
     static Instruments()
     {
+        Meter.CreateObservableCounter(
+            LarderTelemetry.Evictions, static () => Alive().SelectMany(static cache => cache.EvictionMeasurements()), "{entry}");
         Observe(LarderTelemetry.LocalEntries, "{entry}", static state => state.LocalEntries);
         Observe(LarderTelemetry.LocalBytes, "By", static state => state.LocalBytes);
         Observe(LarderTelemetry.Undelivered, "{invalidation}", static state => state.Undelivered);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Larder.Local;
 using Larder.Recovery;
 
 namespace Larder.Diagnostics;
@@ -8,6 +9,8 @@ namespace Larder.Diagnostics;
 internal sealed class Telemetry : IDisposable
 {
     private static readonly string[] Results = ["miss", "l1_hit", "l2_hit", "stale_hit"];
+
+    private static readonly string[] EvictionReasons = ["capacity", "expired", "memory", "too_large"];
 
     private readonly RequestCounts _requests = new();
 
@@ -25,6 +28,9 @@ internal sealed class Telemetry : IDisposable
 
     /// <summary>Tells the state of the node.</summary>
     public Func<NodeState>? State { get; set; }
+
+    /// <summary>Tells how many entries L1 has evicted for a reason.</summary>
+    public Func<EvictionReason, long>? EvictionsFor { get; set; }
 
     /// <summary>Whether somebody counts requests or looks at them: otherwise a hit costs two comparisons.</summary>
     public bool CountsRequests => Instruments.Requests.Enabled || Events.HasSubscribers;
@@ -99,15 +105,8 @@ internal sealed class Telemetry : IDisposable
     /// <summary>An echo came back.</summary>
     public void Lag(TimeSpan time) => Instruments.FeedLag.Record(time.TotalSeconds, CacheTag);
 
-    /// <summary>Entries left L1.</summary>
-    public void Evicted(string reason, string? key, int count = 1)
-    {
-        Instruments.Evictions.Add(count, CacheTag, new(LarderTelemetry.ReasonTag, reason));
-        if (key is not null)
-        {
-            Events.EmitIfWatched(LarderEventKind.Evict, key);
-        }
-    }
+    public IEnumerable<Measurement<long>> EvictionMeasurements() => EvictionsFor is not { } count ? [] : Enum.GetValues<EvictionReason>().Select(reason =>
+        new Measurement<long>(count(reason), CacheTag, new(LarderTelemetry.ReasonTag, EvictionReasons[(int)reason])));
 
     public void Dispose()
     {

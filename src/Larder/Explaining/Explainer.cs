@@ -124,7 +124,7 @@ internal sealed class Explainer(CacheNode node, LocalReads local, StoreReads rea
     private static class Sentence
     {
         public static string Of(KeyExplanation all, InvalidationExplanation? killer) =>
-            $"{all.NodeId}: L1 {Local(all)}; L2 {Store(all, killer)}{Last(all)}.";
+            $"{all.NodeId}: L1 {Local(all)}; L2 {Store(all, killer)}{Size(all)}{Last(all)}.";
 
         private static string Local(KeyExplanation all) => all.LocalMiss switch
         {
@@ -149,6 +149,9 @@ internal sealed class Explainer(CacheNode node, LocalReads local, StoreReads rea
             MissReason.Undelivered => "has it, but an invalidation is yet to be delivered",
             _ => "has something that can't be read",
         };
+
+        private static string Size(KeyExplanation all) =>
+            all.LastMiss is { Store: MissReason.TooLarge } ? "; its value was over the size limit, and not cached" : "";
 
         private static string Last(KeyExplanation all) => all.LastInvalidation is { } last
             ? $"; last invalidated ({last.Kind.ToString().ToLowerInvariant()}) {Text(last.Ago)} ago by {last.Node}"

@@ -53,7 +53,7 @@ internal sealed class Keeping(CacheNode node)
         if ((isCached && toStore) || !Entries.IsShared(made.Value, policy))
         {
             payload = Encode(made.Value);
-            isCached &= payload is not null && IsWithinLimit(payload.Value.Length);
+            isCached &= payload is not null && IsWithinLimit(flight.Id.Key, payload.Value.Length);
         }
 
         var packed = ReadOnlyMemory<byte>.Empty;
@@ -230,7 +230,7 @@ internal sealed class Keeping(CacheNode node)
         }
     }
 
-    private bool IsWithinLimit(long length)
+    private bool IsWithinLimit(string key, long length)
     {
         if (node.Options.MaximumPayloadBytes is not { } limit || length <= limit)
         {
@@ -238,6 +238,7 @@ internal sealed class Keeping(CacheNode node)
         }
 
         Log.TooLarge(node.Log, length, limit);
+        node.History.NoteMissInStore(key, MissReason.TooLarge);
         return false;
     }
 

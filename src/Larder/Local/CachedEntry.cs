@@ -8,71 +8,86 @@ internal abstract class CachedEntry : LocalEntry
     /// <summary>The epoch of an entry that is served without trust: L2 was down when it was made, and it lives for a short time only.</summary>
     public const long Detached = -1;
 
-    private readonly EntryTerms _terms;
-    private int _touchPending;
-    private long _lastRead;
-    private long _keptUntil;
-    private long _eagerAt;
+    private const long Unknown = long.MinValue;
+
+    private readonly EntryOrigin _origin;
+    private readonly long _writtenAt;
+    private readonly EntryTimes? _times;
 
     protected CachedEntry(string key, long size, in EntryTerms terms)
         : base(key, size)
     {
-        _terms = terms;
-        _eagerAt = terms.EagerAt;
+        _origin = EntryOrigin.Of(terms.Epoch, terms.Stamp);
+        Tags = terms.Tags;
+        _writtenAt = terms.WrittenAt ?? Unknown;
+        _times = EntryTimes.Of(terms);
+        ExpiresAt = terms.LocalDeadline;
     }
 
     /// <inheritdoc cref="EntryTerms.Epoch"/>
-    public long Epoch => _terms.Epoch;
+    public long Epoch => _origin.Epoch;
 
     /// <inheritdoc cref="EntryTerms.Stamp"/>
-    public TagStamp Stamp => _terms.Stamp;
+    public TagStamp Stamp => _origin.Stamp;
 
     /// <inheritdoc cref="EntryTerms.Tags"/>
-    public string[]? Tags => _terms.Tags;
+    public string[]? Tags { get; }
 
     /// <inheritdoc cref="EntryTerms.Sliding"/>
-    public long Sliding => _terms.Sliding;
+    public long Sliding => _times?.Sliding ?? 0;
 
     /// <inheritdoc cref="EntryTerms.WrittenAt"/>
-    public long? WrittenAt => _terms.WrittenAt;
+    public long? WrittenAt => _writtenAt == Unknown ? null : _writtenAt;
 
     /// <inheritdoc cref="EntryTerms.Validators"/>
-    public Validators? Validators => _terms.Validators;
+    public Validators? Validators => Policies?.Validators;
 
     /// <inheritdoc cref="EntryTerms.RetryAt"/>
-    public long? RetryAt => _terms.RetryAt;
+    public long? RetryAt => Policies?.RetryAt;
 
     /// <summary>Whether it has expired, and is there for fail-safe only: it is no hit.</summary>
-    public bool IsExpired => _terms.RetryAt is not null;
+    public bool IsExpired => RetryAt is not null;
 
     /// <inheritdoc cref="EntryTerms.EagerAt"/>
-    public long EagerAt => Volatile.Read(ref _eagerAt);
+    public long EagerAt => Policies is { } policies ? Volatile.Read(ref policies.EagerAt) : MonotonicClock.Never;
 
     /// <summary>The node's tag revision at which it was last found valid.</summary>
     public long CheckedAt { get; set; }
 
     /// <summary>When a sliding entry was last read here.</summary>
-    public long LastRead => Volatile.Read(ref _lastRead);
+    public long LastRead => _times is null ? 0 : Volatile.Read(ref _times.LastRead);
 
     /// <summary>When it expires if nobody reads it any more.</summary>
-    public long ExpiresIfUnread => Sliding == 0 ? _terms.Deadline : Math.Min(_terms.Deadline, MonotonicClock.After(LastRead, TimeSpan.FromMilliseconds(Sliding)));
+    public long ExpiresIfUnread => _times switch
+    {
+        null => ExpiresAt,
+        { Sliding: 0 } => _times.Deadline,
+        _ => Math.Min(_times.Deadline, MonotonicClock.After(LastRead, TimeSpan.FromMilliseconds(Sliding))),
+    };
 
     /// <summary>Until when fail-safe may use it; 0 if it may not.</summary>
-    public long KeptUntil => Volatile.Read(ref _keptUntil);
+    public long KeptUntil => Policies is { } policies ? Volatile.Read(ref policies.KeptUntil) : 0;
 
     /// <inheritdoc/>
     public override long LeavesAt => Math.Max(ExpiresAt, KeptUntil);
 
+    private PolicyTimes? Policies => _times as PolicyTimes;
+
     /// <summary>Notes a read: a sliding entry's expiration moves.</summary>
     public void Read(long now)
     {
-        Volatile.Write(ref _lastRead, now);
-        var slidesTo = Sliding == 0 ? MonotonicClock.Never : now + Sliding;
-        ExpiresAt = IsExpired ? 0 : Math.Min(_terms.LocalDeadline, slidesTo);
-        if (_terms.Retention != 0)
+        if (_times is not { } times)
         {
-            var expires = Math.Min(_terms.Deadline, slidesTo);
-            Volatile.Write(ref _keptUntil, expires > MonotonicClock.Never - _terms.Retention ? MonotonicClock.Never : expires + _terms.Retention);
+            return;
+        }
+
+        Volatile.Write(ref times.LastRead, now);
+        var slidesTo = times.Sliding == 0 ? MonotonicClock.Never : now + times.Sliding;
+        ExpiresAt = IsExpired ? 0 : Math.Min(times.LocalDeadline, slidesTo);
+        if (Policies is { Retention: not 0 } policies)
+        {
+            var expires = Math.Min(times.Deadline, slidesTo);
+            Volatile.Write(ref policies.KeptUntil, expires > MonotonicClock.Never - policies.Retention ? MonotonicClock.Never : expires + policies.Retention);
         }
     }
 
@@ -83,8 +98,19 @@ internal abstract class CachedEntry : LocalEntry
     /// <param name="retryAt">Until when it is served without another attempt at the origin.</param>
     public CachedEntry Expire(long now, long retryAt)
     {
-        var keptFor = Math.Max(0, KeptUntil - now);
-        var copy = With(_terms with { Deadline = now, LocalDeadline = now, Sliding = 0, Retention = keptFor, RetryAt = Math.Min(retryAt, KeptUntil) });
+        var copy = With(new EntryTerms
+        {
+            Epoch = Epoch,
+            Stamp = Stamp,
+            Tags = Tags,
+            Deadline = now,
+            LocalDeadline = now,
+            Retention = Math.Max(0, KeptUntil - now),
+            RetryAt = Math.Min(retryAt, KeptUntil),
+            EagerAt = EagerAt,
+            Validators = Validators,
+            WrittenAt = WrittenAt,
+        });
         copy.CheckedAt = CheckedAt;
         copy.Read(now);
         return copy;
@@ -94,14 +120,14 @@ internal abstract class CachedEntry : LocalEntry
     public bool BeginEagerRefresh(long now)
     {
         var at = EagerAt;
-        return now >= at && Interlocked.CompareExchange(ref _eagerAt, MonotonicClock.Never, at) == at;
+        return now >= at && Interlocked.CompareExchange(ref Policies!.EagerAt, MonotonicClock.Never, at) == at;
     }
 
-    /// <summary>Whether the caller is the one to tell L2 about the reads; nobody else is until <see cref="TouchDone"/>.</summary>
-    public bool BeginTouch() => Volatile.Read(ref _touchPending) == 0 && Interlocked.Exchange(ref _touchPending, 1) == 0;
+    /// <summary>Whether the caller is the one to tell L2 about a sliding entry's reads; nobody else is until <see cref="TouchDone"/>.</summary>
+    public bool BeginTouch() => Volatile.Read(ref _times!.TouchPending) == 0 && Interlocked.Exchange(ref _times.TouchPending, 1) == 0;
 
     /// <summary>L2 was told.</summary>
-    public void TouchDone() => Volatile.Write(ref _touchPending, 0);
+    public void TouchDone() => Volatile.Write(ref _times!.TouchPending, 0);
 
     /// <summary>The same value on other terms.</summary>
     protected abstract CachedEntry With(in EntryTerms terms);

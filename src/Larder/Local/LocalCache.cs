@@ -1,36 +1,70 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Larder.Local;
 
 /// <summary>
-/// L1's map, bounded by entries and by bytes. A hit takes no lock and allocates nothing; writes take one, so that the map
-/// and the order of eviction agree.
+/// L1: a table of entries, bounded by entries and by bytes. A hit takes no lock and allocates nothing; writes take one, so
+/// that the table, the order of eviction and the deadlines agree.
 /// </summary>
 internal sealed class LocalCache
 {
     private readonly LocalOptions _options;
     private readonly Lock _gate = new();
-    private readonly SieveList _order = new();
-    private readonly ConcurrentDictionary<string, LocalEntry> _entries = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, LocalEntry>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
-    private LocalEntry? _swept;
+    private readonly EntryTable _entries;
+    private readonly EvictionOrder _order = new();
+    private readonly DeadlineWheel _deadlines = new();
+    private readonly long[] _evictions = new long[Enum.GetValues<EvictionReason>().Length];
+    private double _allowance = 1;
     private int _count;
     private long _bytes;
 
     public LocalCache(LocalOptions options)
     {
         _options = options;
-        _bySpan = _entries.GetAlternateLookup<ReadOnlySpan<char>>();
+        _entries = new EntryTable(_gate);
     }
+
+    /// <summary>Told the key of each entry that is evicted, under the cache's lock: it must be quick, and not come back.</summary>
+    public Action<string>? Evicted { get; init; }
 
     public int Count => Volatile.Read(ref _count);
 
     public long Bytes => Volatile.Read(ref _bytes);
 
-    public bool TryGet(string key, [NotNullWhen(true)] out LocalEntry? entry) => _entries.TryGetValue(key, out entry) && Visit(entry);
+    /// <summary>How full it is: the share of the bound that is nearer.</summary>
+    public double Fill => Math.Max((double)Bytes / _options.MaximumBytes, (double)Count / _options.MaximumEntries);
 
-    public bool TryGet(ReadOnlySpan<char> key, [NotNullWhen(true)] out LocalEntry? entry) => _bySpan.TryGetValue(key, out entry) && Visit(entry);
+    /// <summary>The share of its bounds that it may use at present; those above it leave by <see cref="Trim"/>, or as others come.</summary>
+    public double Allowance
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _allowance;
+            }
+        }
+
+        set
+        {
+            lock (_gate)
+            {
+                _allowance = value;
+            }
+        }
+    }
+
+    /// <summary>How many entries it evicted, or did not take in, for a reason.</summary>
+    public long EvictionsFor(EvictionReason reason) => Volatile.Read(ref _evictions[(int)reason]);
+
+    public bool TryGet(string key, [NotNullWhen(true)] out LocalEntry? entry) => TryGet(key.AsSpan(), out entry);
+
+    public bool TryGet(ReadOnlySpan<char> key, [NotNullWhen(true)] out LocalEntry? entry)
+    {
+        entry = _entries.Find(key);
+        entry?.Visit();
+        return entry is not null;
+    }
 
     /// <summary>Stores an entry in the place of any other of its key, and evicts what that leaves no room for.</summary>
     /// <returns>Whether it was stored; an entry that is larger than all of L1 is not.</returns>
@@ -38,23 +72,25 @@ internal sealed class LocalCache
     {
         lock (_gate)
         {
-            if (_entries.TryGetValue(entry.Key, out var old))
+            if (_entries.Find(entry.Key) is { } old)
             {
                 Drop_NeedsLock(old);
             }
 
-            if (entry.Size > _options.MaximumBytes)
+            if (entry.Size > _allowance * _options.MaximumBytes)
             {
+                _evictions[(int)EvictionReason.TooLarge]++;
                 return false;
             }
 
-            while (_count >= _options.MaximumEntries || _bytes + entry.Size > _options.MaximumBytes)
+            while (_count > 0 && !HasRoom_NeedsLock(1, entry.Size))
             {
-                Drop_NeedsLock(_order.Next());
+                Evict_NeedsLock(_order.Next(entry.Size), EvictionReason.Capacity);
             }
 
-            _entries[entry.Key] = entry;
+            _entries.Add_NeedsLock(entry);
             _order.Add(entry);
+            _deadlines.Add(entry);
             _count++;
             _bytes += entry.Size;
             return true;
@@ -65,14 +101,14 @@ internal sealed class LocalCache
     {
         // Most invalidations that arrive concern keys that this node doesn't hold: they shall not queue for the lock. One
         // that is being stored at this moment is the caller's business: its fence orders the two.
-        if (!_entries.ContainsKey(key))
+        if (_entries.Find(key) is null)
         {
             return false;
         }
 
         lock (_gate)
         {
-            if (!_entries.TryGetValue(key, out var entry))
+            if (_entries.Find(key) is not { } entry)
             {
                 return false;
             }
@@ -86,63 +122,82 @@ internal sealed class LocalCache
     {
         lock (_gate)
         {
-            _entries.Clear();
+            _entries.Clear_NeedsLock();
             _order.Clear();
-            _swept = null;
+            _deadlines.Clear();
             _count = 0;
             _bytes = 0;
         }
     }
 
-    /// <summary>Drops what need not be kept among the next entries, going on from where the last call ended.</summary>
+    /// <summary>Drops what need not be kept any longer, at most some seconds after it needn't.</summary>
     /// <param name="now">The time.</param>
     /// <param name="limit">How many entries are looked at, at most.</param>
-    /// <returns>How many were dropped.</returns>
-    public int RemoveExpired(long now, int limit)
+    /// <returns>Whether nothing remains to be looked at.</returns>
+    public bool RemoveExpired(long now, int limit)
     {
         lock (_gate)
         {
-            var dropped = 0;
-            for (var seen = 0; seen < limit && (_swept ??= _order.Oldest) is { } entry; seen++)
+            for (; limit > 0; limit--)
             {
-                var next = entry.Newer;
-                if (now >= entry.LeavesAt)
+                if (_deadlines.Next(now) is not { } entry)
                 {
-                    Drop_NeedsLock(entry);
-                    dropped++;
+                    return true;
                 }
 
-                _swept = next;
-                if (next is null)
+                if (entry.LeavesAt <= now)
                 {
-                    break;
+                    _evictions[(int)EvictionReason.Expired]++;
+                    Drop_NeedsLock(entry);
+                }
+                else
+                {
+                    _deadlines.Remove(entry);
+                    _deadlines.Add(entry);
                 }
             }
 
-            return dropped;
+            return false;
         }
     }
 
-    // Written only if it changes: a line of memory that many cores read would otherwise move between them at every hit.
-    private static bool Visit(LocalEntry entry)
+    /// <summary>Evicts what is above a share of the bounds.</summary>
+    /// <param name="share">From 0 to 1.</param>
+    /// <param name="limit">How many entries are evicted, at most.</param>
+    /// <returns>Whether nothing remains to be evicted.</returns>
+    public bool Trim(double share, int limit)
     {
-        if (!entry.IsVisited)
+        lock (_gate)
         {
-            entry.IsVisited = true;
-        }
+            for (; Fill > share; limit--)
+            {
+                if (limit == 0)
+                {
+                    return false;
+                }
 
-        return true;
+                Evict_NeedsLock(_order.Next(0), EvictionReason.Memory);
+            }
+
+            return true;
+        }
+    }
+
+    private bool HasRoom_NeedsLock(int entries, long bytes) =>
+        _count + entries <= _allowance * _options.MaximumEntries && _bytes + bytes <= _allowance * _options.MaximumBytes;
+
+    private void Evict_NeedsLock(LocalEntry entry, EvictionReason reason)
+    {
+        _evictions[(int)reason]++;
+        Drop_NeedsLock(entry);
+        Evicted?.Invoke(entry.Key);
     }
 
     private void Drop_NeedsLock(LocalEntry entry)
     {
-        if (ReferenceEquals(_swept, entry))
-        {
-            _swept = entry.Newer;
-        }
-
-        _entries.TryRemove(entry.Key, out _);
+        _entries.Remove_NeedsLock(entry);
         _order.Remove(entry);
+        _deadlines.Remove(entry);
         _count--;
         _bytes -= entry.Size;
     }

@@ -1,20 +1,48 @@
 namespace Larder.Local;
 
-/// <summary>
-/// Lets expired entries go that nobody asks for any more: every second it looks at a part of L1, all of it in about a minute,
-/// so that no entry needs a timer and nobody ever waits for a walk over everything.
-/// </summary>
+/// <summary>Once a second: lets expired entries go that nobody asks for any more, and heeds the memory's pressure.</summary>
 internal sealed class Sweeper : IDisposable
 {
-    private const int LeastPart = 1000;
-    private const int Parts = 60;
+    // The lock is let go after so many: a reader that stores shall not wait for a million that expire at once.
+    private const int Part = 1000;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    private readonly LocalCache _local;
+    private readonly MonotonicClock _clock;
+    private readonly MemoryPressure _pressure;
     private readonly ITimer _timer;
+    private int _isSweeping;
 
-    public Sweeper(LocalCache local, MonotonicClock clock) => _timer = clock.Provider.CreateTimer(
-        _ => local.RemoveExpired(clock.Now, Math.Max(LeastPart, local.Count / Parts)), null, Period, Period);
+    public Sweeper(LocalCache local, MonotonicClock clock, Func<MemoryReading>? memory = null)
+    {
+        _local = local;
+        _clock = clock;
+        _pressure = new MemoryPressure(local, memory ?? MemoryReading.Take);
+        _timer = clock.Provider.CreateTimer(static sweeper => ((Sweeper)sweeper!).Sweep(), this, Period, Period);
+    }
 
     public void Dispose() => _timer.Dispose();
+
+    private void Sweep()
+    {
+        // One that takes longer than a second is not joined by the next.
+        if (Interlocked.Exchange(ref _isSweeping, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            while (!_local.RemoveExpired(_clock.Now, Part))
+            {
+            }
+
+            _pressure.Heed(Part);
+        }
+        finally
+        {
+            Volatile.Write(ref _isSweeping, 0);
+        }
+    }
 }

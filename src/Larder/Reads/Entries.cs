@@ -13,7 +13,7 @@ internal static class Entries
     /// <summary>An entry for a value that this node made or read.</summary>
     public static CachedEntry Make<T>(this CacheNode node, string key, T value, ReadOnlyMemory<byte>? payload, in EntryFacts facts)
     {
-        var size = facts.Policy.LocalSize ?? payload?.Length ?? ValueSize.Estimate(value);
+        var size = facts.Policy.LocalSize ?? node.Options.Local.Measure(value) ?? payload?.Length ?? ValueSize.Estimate(value);
         var isBounded = IsBounded(node, facts);
         var deadline = facts.IsExpired ? facts.Now : MonotonicClock.After(facts.Now, facts.ExpiresIn);
         var terms = new EntryTerms

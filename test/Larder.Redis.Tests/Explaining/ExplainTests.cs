@@ -18,6 +18,18 @@ public abstract class ExplainTests(ServerKind kind) : TwoNodesOnServer(kind)
     }
 
     [Fact]
+    public async Task Explain_LargerThanMaximumPayloadBytes_SaysSo()
+    {
+        await using var small = await StartNodeAsync(static options => options.MaximumPayloadBytes = 10);
+        await small.Cache.GetOrCreateAsync("k", static _ => new ValueTask<string>(new string('x', 100)));
+
+        var all = await small.Cache.ExplainAsync("k");
+
+        Assert.Equal(MissReason.TooLarge, all.LastMiss!.Store);
+        Assert.Contains("over the size limit", all.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Explain_CachedByTheOther_SaysWhoHasItAndHowLong()
     {
         await A.Cache.SetAsync("k", "value", new LarderEntryOptions { Expiration = TimeSpan.FromHours(1) }, ["t"]);

@@ -1,13 +1,19 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Larder.Testing;
 using Larder.Testing.Memory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Larder.Tests.Diagnostics;
 
 public sealed class TelemetryTests : IDisposable
 {
+    private const int Entries = 10;
+
+    private readonly FakeTimeProvider _time = new();
     private readonly string _name = $"telemetry-{Guid.NewGuid():N}";
     private readonly List<(string Instrument, double Value, Dictionary<string, object?> Tags)> _measured = [];
     private readonly MeterListener _listener = new();
@@ -15,8 +21,14 @@ public sealed class TelemetryTests : IDisposable
 
     public TelemetryTests()
     {
-        _services = new ServiceCollection().AddLarder(_name)
-            .UseStore(static (_, context) => new MemoryStore(new MemoryServer(TimeProvider.System), context)).Services.BuildServiceProvider();
+        _services = new ServiceCollection().AddSingleton<TimeProvider>(_time).AddLarder(
+                _name,
+                static options =>
+                {
+                    options.Local.MaximumEntries = Entries;
+                    options.Local.MaximumBytes = 50_000;
+                })
+            .UseStore((_, context) => new MemoryStore(new MemoryServer(_time), context)).Services.BuildServiceProvider();
         _listener.InstrumentPublished = static (instrument, listener) =>
         {
             if (instrument.Meter.Name == LarderTelemetry.MeterName)
@@ -95,6 +107,42 @@ public sealed class TelemetryTests : IDisposable
         Assert.Equal(0, Last(LarderTelemetry.Undelivered));
         Assert.Equal(0, Last(LarderTelemetry.StoreDown));
         Assert.Equal(1, Last(LarderTelemetry.Trusted));
+    }
+
+    [Fact]
+    public async Task Evictions_ForRoomByTimeAndBySize_AreCountedByReason()
+    {
+        var evicted = new ConcurrentQueue<string>();
+        using var subscription = Cache.Events.Subscribe(
+            one =>
+            {
+                if (one.Kind == LarderEventKind.Evict)
+                {
+                    evicted.Enqueue(one.Subject);
+                }
+            });
+
+        for (var i = 0; i < Entries + 2; i++)
+        {
+            await Cache.SetAsync($"key:{i}", "value", cancellationToken: Cancel);
+        }
+
+        await Cache.SetAsync("large", new string('x', 100_000), cancellationToken: Cancel);
+        await Cache.SetAsync("short", "value", new() { LocalCacheExpiration = TimeSpan.FromSeconds(1) }, cancellationToken: Cancel);
+        _time.Advance(TimeSpan.FromSeconds(20));
+
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _listener.RecordObservableInstruments();
+                return Last(LarderTelemetry.Evictions, LarderTelemetry.ReasonTag, "expired") == 1;
+            },
+            message: "the short one was swept");
+        Assert.Equal(3, Last(LarderTelemetry.Evictions, LarderTelemetry.ReasonTag, "capacity"));
+        Assert.Equal(1, Last(LarderTelemetry.Evictions, LarderTelemetry.ReasonTag, "too_large"));
+        Assert.Equal(0, Last(LarderTelemetry.Evictions, LarderTelemetry.ReasonTag, "memory"));
+        await Eventually.TrueAsync(() => evicted.Count == 3, message: "three events");
+        Assert.All(evicted, static key => Assert.StartsWith("key:", key, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -59,8 +59,9 @@ public sealed partial class ConfigurationPageTests
                 null => null,
                 bool flag => flag ? "true" : "false",
                 TimeSpan span => span.ToString("c", CultureInfo.InvariantCulture),
-                // The machine's name is no two machines' default.
+                // The machine's name is no two machines' default, and a share of its memory neither.
                 string => null,
+                _ when name == "Local:MaximumBytes" => null,
                 IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
                 _ => null,
             });

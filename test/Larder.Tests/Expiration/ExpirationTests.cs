@@ -102,7 +102,7 @@ public sealed class ExpirationTests : IDisposable
             await _cache.SetAsync($"long {i}", "value", new LarderEntryOptions { Expiration = TimeSpan.FromHours(1) }, cancellationToken: Cancel);
         }
 
-        _time.Advance(3 * Second);
+        _time.Advance(20 * Second);
 
         Assert.Equal(10, _cache.Node.Local.Local.Count);
     }

@@ -61,8 +61,7 @@ public sealed class LocalCacheTests
 
         cache.Set(new TestEntry("d", Empty + 100));
 
-        Assert.Equal(2, cache.Count);
-        Assert.True(cache.TryGet("c", out _));
+        Assert.Equal((2, (3 * Empty) + 100), (cache.Count, cache.Bytes));
         Assert.True(cache.TryGet("d", out _));
     }
 
@@ -95,21 +94,100 @@ public sealed class LocalCacheTests
     }
 
     [Fact]
-    public void RemoveExpired_InSteps_ComesAroundToEveryEntry()
+    public void RemoveExpired_InParts_DropsWhatHasExpiredAndSaysWhenItIsDone()
     {
         var cache = new LocalCache(new LocalOptions());
         for (var i = 0; i < 10; i++)
         {
-            cache.Set(new TestEntry($"{i}") { ExpiresAt = i % 2 == 0 ? 100 : MonotonicClock.Never });
+            cache.Set(new TestEntry($"{i}") { ExpiresAt = i % 2 == 0 ? 100_000 : MonotonicClock.Never });
         }
 
-        Assert.Equal(0, cache.RemoveExpired(99, 10));
-        var dropped = Enumerable.Range(0, 6).Sum(_ => cache.RemoveExpired(100, 2));
+        Assert.True(cache.RemoveExpired(99_999, 10));
+        Assert.Equal(10, cache.Count);
+        Assert.False(cache.RemoveExpired(120_000, 2));
+        Assert.Equal(8, cache.Count);
+        Assert.True(cache.RemoveExpired(120_000, 10));
 
-        Assert.Equal(5, dropped);
-        Assert.Equal(5, cache.Count);
+        Assert.Equal((5, 5 * Empty), (cache.Count, cache.Bytes));
         Assert.True(cache.TryGet("1", out _));
         Assert.False(cache.TryGet("2", out _));
+    }
+
+    [Fact]
+    public void RemoveExpired_EntryThatWasReadMeanwhile_LeavesWhenItExpiresAfterAll()
+    {
+        var cache = new LocalCache(new LocalOptions());
+        var sliding = new TestEntry("k") { ExpiresAt = 100_000 };
+        cache.Set(sliding);
+
+        sliding.ExpiresAt = 10_000_000;
+        Assert.True(cache.RemoveExpired(9_999_999, 10));
+        Assert.True(cache.TryGet("k", out _));
+
+        Assert.True(cache.RemoveExpired(10_020_000, 10));
+        Assert.False(cache.TryGet("k", out _));
+    }
+
+    [Fact]
+    public void RemoveExpired_ReplacedEntry_TheNewOneKeepsItsOwnTime()
+    {
+        var cache = new LocalCache(new LocalOptions());
+        cache.Set(new TestEntry("k") { ExpiresAt = 10_000 });
+        cache.Set(new TestEntry("k") { ExpiresAt = 1_000_000 });
+
+        cache.RemoveExpired(100_000, 10);
+
+        Assert.True(cache.TryGet("k", out _));
+    }
+
+    [Fact]
+    public void Trim_ToAShare_EvictsInPartsUntilNoMoreIsHeld()
+    {
+        var cache = Filled(100);
+
+        Assert.False(cache.Trim(0.5, 20));
+        Assert.Equal(80, cache.Count);
+        Assert.True(cache.Trim(0.5, 50));
+
+        Assert.Equal((50, 50 * Empty), (cache.Count, cache.Bytes));
+    }
+
+    [Fact]
+    public void Set_WithAnAllowance_KeepsWithinIt()
+    {
+        var cache = Filled(100);
+        cache.Allowance = 0.25;
+
+        cache.Set(new TestEntry("x"));
+
+        Assert.Equal(25, cache.Count);
+        Assert.True(cache.TryGet("x", out _));
+        Assert.False(cache.Set(new TestEntry("y", 26 * Empty)));
+    }
+
+    [Fact]
+    public void TryGet_WhileTheTableGrows_FindsWhatIsThere()
+    {
+        var cache = new LocalCache(new LocalOptions());
+        var keys = Enumerable.Range(0, 50_000).Select(i => $"key {i}").ToArray();
+        var stored = 0;
+        Parallel.Invoke(
+            () =>
+            {
+                foreach (var key in keys)
+                {
+                    cache.Set(new TestEntry(key));
+                    Volatile.Write(ref stored, stored + 1);
+                }
+            },
+            () =>
+            {
+                for (var i = 0; Volatile.Read(ref stored) < keys.Length; i++)
+                {
+                    var there = Volatile.Read(ref stored);
+                    Assert.True(there == 0 || cache.TryGet(keys[i % there], out _));
+                }
+            });
     }
 
     [Fact]
@@ -130,13 +208,13 @@ public sealed class LocalCacheTests
                         Assert.False(cache.TryGet(key, out _));
                         break;
                     case 1:
-                        cache.RemoveExpired(now: 50, limit: 3);
+                        cache.RemoveExpired(now: 100_000, limit: 3);
                         break;
                     case < 5:
                         Assert.True(!cache.TryGet(key, out var found) || ReferenceEquals(found, stored[key]));
                         break;
                     default:
-                        stored[key] = new TestEntry(key, size) { ExpiresAt = size };
+                        stored[key] = new TestEntry(key, size) { ExpiresAt = size * 500 };
                         Assert.Equal(cache.Set(stored[key]), cache.TryGet(key, out _));
                         break;
                 }
@@ -146,5 +224,16 @@ public sealed class LocalCacheTests
                 Assert.True(cache.Count <= 5 && cache.Bytes <= 6 * Empty);
             }
         });
+    }
+
+    private static LocalCache Filled(int entries)
+    {
+        var cache = new LocalCache(new LocalOptions { MaximumEntries = entries, MaximumBytes = entries * Empty });
+        for (var i = 0; i < entries; i++)
+        {
+            cache.Set(new TestEntry(((char)('A' + i)).ToString()));
+        }
+
+        return cache;
     }
 }
