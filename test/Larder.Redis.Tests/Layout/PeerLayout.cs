@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.Caching.StackExchangeRedis;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using ZiggyCreatures.Caching.Fusion;
@@ -105,6 +107,67 @@ public abstract class PeerLayout(ServerFixture fixture) : IAsyncLifetime
         Assert.True(await fixture.Database.KeyExistsAsync($"{_prefix}v2:{_key}"));
         await using var peers = StartPeers();
         Assert.Equal(1, (await peers.GetRequiredService<IFusionCache>().GetOrDefaultAsync<User>(_key, token: Cancel))!.Id);
+    }
+
+    [Fact]
+    public async Task NamedCacheAndDefaultCache_OfOnePrefix_AreOneCache()
+    {
+        await using var named = await Node.StartAsync(
+            builder => builder.Services.AddLarder("next", options => options.KeyPrefix = _prefix).UseRedis(fixture.Server.Configuration));
+        var next = named.Services.GetRequiredKeyedService<HybridCache>("next");
+        await next.SetAsync(_key, "old", cancellationToken: Cancel);
+        Assert.Equal("old", (await _node.Cache.TryGetAsync<string>(_key, Cancel)).Value);
+
+        await next.RemoveAsync(_key, Cancel);
+
+        await Eventually.TrueAsync(async () => !(await _node.Cache.TryGetAsync<string>(_key, Cancel)).Found);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AddHybridCache_LeftBesideAddLarder_HybridCacheIsLarders(bool isFirst)
+    {
+        await using var node = await Node.StartAsync(builder =>
+        {
+            if (isFirst)
+            {
+                builder.Services.AddHybridCache();
+            }
+
+            builder.Services.AddLarder(options => options.KeyPrefix = _prefix).UseRedis(fixture.Server.Configuration);
+            if (!isFirst)
+            {
+                builder.Services.AddHybridCache();
+            }
+        });
+
+        Assert.Same(node.Cache, node.Services.GetRequiredService<HybridCache>());
+    }
+
+    [Fact]
+    public async Task OldCaches_RegisteredBesideAddLarder_StillRemoveWhatTheOldServersRead()
+    {
+        await Microsofts.SetAsync("theirs", "old", cancellationToken: Cancel);
+        await Fusion.SetAsync("fusion's", "old", token: Cancel);
+        await using var node = await Node.StartAsync(builder =>
+        {
+            builder.Services.AddLarder(options => options.KeyPrefix = $"{_prefix}2:").UseRedis(fixture.Server.Configuration);
+            builder.Services.AddStackExchangeRedisCache(options => (options.Configuration, options.InstanceName) = (fixture.Server.Configuration, _prefix));
+            builder.Services.AddKeyedHybridCache("old");
+            builder.Services.AddFusionCacheSystemTextJsonSerializer();
+            builder.Services.AddFusionCache().WithRegisteredSerializer().WithRegisteredDistributedCache();
+        });
+
+        await node.Services.GetRequiredKeyedService<HybridCache>("old").RemoveAsync("theirs", Cancel);
+        await node.Services.GetRequiredService<IFusionCache>().RemoveAsync("fusion's", token: Cancel);
+
+        Assert.Same(node.Cache, node.Services.GetRequiredService<HybridCache>());
+        Assert.False(await fixture.Database.KeyExistsAsync($"{_prefix}theirs"));
+        Assert.False(await fixture.Database.KeyExistsAsync($"{_prefix}v2:fusion's"));
+
+        // What session stored stays readable: IDistributedCache is the last that was registered.
+        Assert.IsAssignableFrom<RedisCache>(node.Services.GetRequiredService<IDistributedCache>());
     }
 
     private async Task AssertIsMadeAnewAsync<T>(T value)
