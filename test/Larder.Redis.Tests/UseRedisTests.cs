@@ -85,6 +85,36 @@ public sealed class UseRedisTests(RedisFixture fixture) : IClassFixture<RedisFix
     }
 
     [Fact]
+    public async Task UseRedis_UserWithTheDocumentedRightsAlone_EverythingWorks()
+    {
+        // docs/from-hybridcache.md names them; what stands behind "hello" is StackExchange.Redis's own.
+        await fixture.Database.ExecuteAsync(
+            "ACL",
+            "SETUSER", "shop", "reset", "on", ">open sesame", "~shop:*", "&shop:*",
+            "+@hash", "+del", "+pexpire", "+pttl", "+eval", "+evalsha", "+script|load", "+publish", "+subscribe", "+unsubscribe", "+time", "+info",
+            "+hello", "+client", "+config|get", "+ping", "+echo");
+        Task<Node> StartAsync() => Node.StartAsync(builder => builder.Services.AddLarder(options => options.KeyPrefix = "shop:")
+            .UseRedis($"{fixture.Server.Configuration},user=shop,password=open sesame"));
+        await using var a = await StartAsync();
+        await using var b = await StartAsync();
+        foreach (var change in (Func<Task>[])[
+            () => a.Cache.RemoveAsync("key", Cancel).AsTask(),
+            () => a.Cache.ExpireAsync("key", Cancel).AsTask(),
+            () => a.Cache.RemoveByTagAsync("tag", Cancel).AsTask(),
+            () => a.Cache.ClearAsync(Cancel).AsTask()])
+        {
+            await a.Cache.GetOrCreateAsync("key", _ => new ValueTask<string>("value"), new LarderEntryOptions { SlidingExpiration = TimeSpan.FromMinutes(1) }, ["tag"], Cancel);
+            await a.Cache.RefreshAsync("key", Cancel);
+            Assert.Equal("value", (await b.Cache.TryGetAsync<string>("key", Cancel)).Value);
+            await Eventually.TrueAsync(async () => (await b.Cache.TryGetAsync<string>("key", Cancel)).Level == CacheLevel.L1);
+
+            await change();
+
+            await Eventually.TrueAsync(async () => !(await b.Cache.TryGetAsync<string>("key", Cancel)).Found);
+        }
+    }
+
+    [Fact]
     public async Task UseRedis_PasswordOnGarnet_Works()
     {
         await using var server = await EmbeddedServer.StartAsync(options => options.Password = "open sesame");

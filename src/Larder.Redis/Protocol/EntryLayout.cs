@@ -47,6 +47,7 @@ internal static partial class EntryLayout
             LastModified = LastModified(fields[8]),
             IsDamaged = areTagsDamaged
                 || (version is null) != fields[4].IsNull
+                || (version is null && HybridCacheFrame.Is(((ReadOnlyMemory<byte>)fields[0]).Span))
                 || (sum is not null && sum != Checksum(fields[0], fields[5], stampText, fields[7], fields[8])),
         };
     }

@@ -40,6 +40,20 @@ public abstract class SlidingTests(ServerKind kind) : NodesOnServer(kind)
     }
 
     [Fact]
+    public async Task Refresh_SlidingEntryOfTheOtherNode_ItsCopyInL2StaysAlive()
+    {
+        var (a, b) = (await StartNodeAsync(), await StartNodeAsync());
+        await a.Cache.SetAsync("k", "v", new LarderEntryOptions { SlidingExpiration = TimeSpan.FromMinutes(10) });
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(Server.Configuration);
+        await connection.GetDatabase().KeyExpireAsync("k", TimeSpan.FromMinutes(1));
+
+        await b.Cache.RefreshAsync("k");
+
+        var left = await connection.GetDatabase().KeyTimeToLiveAsync("k");
+        Assert.InRange(left!.Value, TimeSpan.FromMinutes(8), TimeSpan.FromMinutes(10));
+    }
+
+    [Fact]
     public async Task GetOrCreate_SlidingEntryHasAnAbsoluteDeadline_ReadsDoNotKeepItBeyondThat()
     {
         var node = await StartNodeAsync();

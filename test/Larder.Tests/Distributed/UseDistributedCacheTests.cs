@@ -65,6 +65,44 @@ public sealed class UseDistributedCacheTests
     }
 
     [Fact]
+    public async Task UseDistributedCache_KeyOfAProvider_ThatOneIsTheStore()
+    {
+        var services = new ServiceCollection();
+        services.AddDistributedMemoryCache();
+        services.AddKeyedSingleton<IDistributedCache>("mine", (_, _) => _memory.Cache);
+        services.AddLarder().UseDistributedCache("mine");
+
+        await using var node = await StartAsync(services);
+        await CacheOf(node).SetAsync("key", "value", cancellationToken: Cancel);
+
+        Assert.NotNull(await _memory.Cache.GetAsync("key", Cancel));
+        Assert.Null(await node.GetRequiredService<IDistributedCache>().GetAsync("key", Cancel));
+    }
+
+    [Fact]
+    public async Task UseDistributedCache_KeyOfNoProvider_StartFailsNamingIt()
+    {
+        var services = new ServiceCollection();
+        services.AddDistributedMemoryCache();
+        services.AddLarder().UseDistributedCache("mine");
+
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(services));
+
+        Assert.Contains("'mine'", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task UseDistributedCache_KeyOfWhatLarderServes_StartFailsInsteadOfNeverEnding()
+    {
+        var services = new ServiceCollection();
+        services.AddLarder("mine").UseDistributedCache("mine").ServeDistributedCache();
+
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(services));
+
+        Assert.Contains("ServeDistributedCache", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task GetOrCreate_OnAnotherNode_FindsIt()
     {
         await using var a = await StartNodeAsync();

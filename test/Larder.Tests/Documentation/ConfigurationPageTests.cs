@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Larder.Garnet;
+using Larder.Testing;
 using Xunit;
 
 namespace Larder.Tests.Documentation;
@@ -9,7 +10,7 @@ namespace Larder.Tests.Documentation;
 /// <summary>docs/configuration.md names every option, and the default that it has.</summary>
 public sealed partial class ConfigurationPageTests
 {
-    private static readonly Dictionary<string, string> Rows = Row().Matches(Page()).ToDictionary(
+    private static readonly Dictionary<string, string> Rows = Row().Matches(Repository.Read("docs/configuration.md")).ToDictionary(
         row => row.Groups["option"].Value, row => row.Groups["default"].Value.Replace(",", "", StringComparison.Ordinal), StringComparer.Ordinal);
 
     public static TheoryData<string, string?> Options => [
@@ -70,17 +71,6 @@ public sealed partial class ConfigurationPageTests
 
     private static object? Empty(Type type) =>
         type == typeof(FailSafeOptions) ? new FailSafeOptions() : type == typeof(FactoryTimeoutOptions) ? new FactoryTimeoutOptions() : null;
-
-    private static string Page()
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "Larder.slnx")))
-        {
-            root = root.Parent ?? throw new InvalidOperationException("The tests don't run inside the repository.");
-        }
-
-        return File.ReadAllText(Path.Combine(root.FullName, "docs", "configuration.md"));
-    }
 
     [GeneratedRegex(@"^\| `(?<option>[\w:]+)` \| (?<default>[^|]*) \|", RegexOptions.Multiline)]
     private static partial Regex Row();

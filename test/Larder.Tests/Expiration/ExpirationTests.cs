@@ -69,6 +69,34 @@ public sealed class ExpirationTests : IDisposable
     }
 
     [Fact]
+    public async Task Sliding_EachRefreshMovesIt()
+    {
+        await SetAsync(new LarderEntryOptions { SlidingExpiration = 10 * Second });
+
+        for (var refresh = 0; refresh < 100; refresh++)
+        {
+            _time.Advance((10 * Second) - Instant);
+            await _cache.RefreshAsync("k", Cancel);
+        }
+
+        await AssertThereAfterAsync((10 * Second) - Instant);
+        await AssertGoneAfterAsync(10 * Second);
+    }
+
+    [Fact]
+    public async Task Refresh_EntryThatDoesNotSlideOrIsNotThere_DoesNothing()
+    {
+        await SetAsync(new LarderEntryOptions { Expiration = 10 * Second });
+
+        await _cache.RefreshAsync("k", Cancel);
+        await _cache.RefreshAsync("another", Cancel);
+
+        Assert.False((await _cache.TryGetAsync<string>("another", Cancel)).Found);
+        await AssertThereAfterAsync((10 * Second) - Instant);
+        await AssertGoneAfterAsync(Instant);
+    }
+
+    [Fact]
     public async Task Sliding_AbsoluteEndsItHoweverOftenItIsRead()
     {
         await SetAsync(new LarderEntryOptions { SlidingExpiration = 10 * Second, Expiration = 25 * Second });
