@@ -91,7 +91,7 @@ internal sealed class RedisStore : ILarderStore
             await ReadClockAsync(database).ConfigureAwait(false);
         }
 
-        return EntryLayout.Parse(await reading.ConfigureAwait(false), _clock);
+        return await ParseAsync(key, reading).ConfigureAwait(false);
     });
 
     public ValueTask<IReadOnlyList<StoreEntry?>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => Guard(async database =>
@@ -110,8 +110,14 @@ internal sealed class RedisStore : ILarderStore
             await ReadClockAsync(database).ConfigureAwait(false);
         }
 
-        var answers = await Task.WhenAll(reading).ConfigureAwait(false);
-        return (IReadOnlyList<StoreEntry?>)Array.ConvertAll(answers, answer => EntryLayout.Parse(answer, _clock));
+        await ((Task)Task.WhenAll(reading)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var entries = new StoreEntry?[reading.Length];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            entries[i] = await ParseAsync(keys[i], reading[i]).ConfigureAwait(false);
+        }
+
+        return (IReadOnlyList<StoreEntry?>)entries;
     });
 
     public async ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken) =>
@@ -217,6 +223,19 @@ internal sealed class RedisStore : ILarderStore
         }
 
         await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<StoreEntry?> ParseAsync(string key, Task<RedisValue[]> reading)
+    {
+        try
+        {
+            return EntryLayout.Parse(_context.KeyPrefix + key, await reading.ConfigureAwait(false), _clock);
+        }
+        catch (RedisServerException fault) when (fault.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
+        {
+            // A string, a list: whoever makes the entry anew puts it in their place.
+            return EntryLayout.Unreadable;
+        }
     }
 
     private static RedisValue[] LeaseArguments(in LeaseRequest request) =>

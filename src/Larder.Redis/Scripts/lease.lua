@@ -8,8 +8,16 @@ local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local ticks = string.format('%.0f%06d0', tonumber(time[1]) + 62135596800, tonumber(time[2]))
 
+-- Lease:TimeToLive is a minute at most: what lasts longer, and longer than what is asked for, is damaged.
+local longest = 60000
+
 local function ask(key, token, ttl, seen, mode)
-  local hasData = redis.call('HEXISTS', key, 'data') == 1
+  local found = redis.pcall('HEXISTS', key, 'data')
+  local hasData = found == 1
+  if type(found) == 'table' then
+    -- Something else than a hash, and so no entry.
+    redis.call('DEL', key)
+  end
   if mode ~= 'force' then
     if hasData and (seen == '' or redis.call('HGET', key, 'ver') ~= seen) then
       return 2, 0
@@ -23,7 +31,7 @@ local function ask(key, token, ttl, seen, mode)
     end
     local lease = redis.call('HGET', key, 'lease')
     local lapses = lease and tonumber(string.match(lease, '^(%d+) '))
-    if lapses and lapses > now then
+    if lapses and lapses > now and lapses - now <= math.max(longest, tonumber(ttl)) then
       return 1, lapses - now
     end
     if hasData and mode == 'delete' then
