@@ -194,10 +194,7 @@ internal sealed class RedisStore : ILarderStore
     {
         var answer = (RedisResult[])(await database.ScriptEvaluateAsync(
             Script.ReadTags.Text, _tagClock, [.. NewGeneration(), .. tags.Select(tag => (RedisValue)tag)]).ConfigureAwait(false))!;
-        return new TagReading(new TagStamp((string)answer[0]!, (long)answer[1]), [.. answer.Skip(2).Take(tags.Count).Select(static number => (long)number)])
-        {
-            All = AllTags((RedisResult[])answer[^1]!),
-        };
+        return new TagRecords(_tagClock[0].ToString(), new TagStamp((string)answer[0]!, (long)answer[1])).Read(tags, answer);
     });
 
     public ValueTask<TagReading> PulseAsync(long echo, CancellationToken cancellationToken) => Guard(async database =>
@@ -233,7 +230,7 @@ internal sealed class RedisStore : ILarderStore
         }
         catch (RedisServerException fault) when (fault.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
         {
-            // A string, a list: whoever makes the entry anew puts it in their place.
+            // A string, a list: somebody else's.
             return EntryLayout.Unreadable;
         }
     }
@@ -251,23 +248,6 @@ internal sealed class RedisStore : ILarderStore
             _ => "delete",
         },
     ];
-
-    // Among the fields are the clock and its generation; the tags have a prefix.
-    private static List<KeyValuePair<string, long>>? AllTags(RedisResult[] fields)
-    {
-        const string Prefix = "tag:";
-        var tags = new List<KeyValuePair<string, long>>();
-        for (var i = 0; i + 1 < fields.Length; i += 2)
-        {
-            var field = (string)fields[i]!;
-            if (field.StartsWith(Prefix, StringComparison.Ordinal))
-            {
-                tags.Add(KeyValuePair.Create(field[Prefix.Length..], (long)fields[i + 1]));
-            }
-        }
-
-        return fields.Length == 0 ? null : tags;
-    }
 
     private static RedisResult[] Pieces(RedisResult answer, int count) => (RedisResult[])answer!;
 

@@ -12,12 +12,8 @@ local ticks = string.format('%.0f%06d0', tonumber(time[1]) + 62135596800, tonumb
 local longest = 60000
 
 local function ask(key, token, ttl, seen, mode)
-  local found = redis.pcall('HEXISTS', key, 'data')
-  local hasData = found == 1
-  if type(found) == 'table' then
-    -- Something else than a hash, and so no entry.
-    redis.call('DEL', key)
-  end
+  -- Fails where somebody else has put a string, say: it is left alone, and nobody gets a lease.
+  local hasData = redis.call('HEXISTS', key, 'data') == 1
   if mode ~= 'force' then
     if hasData and (seen == '' or redis.call('HGET', key, 'ver') ~= seen) then
       return 2, 0
