@@ -91,7 +91,7 @@ internal sealed class RedisStore : ILarderStore
             await ReadClockAsync(database).ConfigureAwait(false);
         }
 
-        return EntryLayout.Parse(await reading.ConfigureAwait(false), _clock);
+        return await ParseAsync(key, reading).ConfigureAwait(false);
     });
 
     public ValueTask<IReadOnlyList<StoreEntry?>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => Guard(async database =>
@@ -110,8 +110,14 @@ internal sealed class RedisStore : ILarderStore
             await ReadClockAsync(database).ConfigureAwait(false);
         }
 
-        var answers = await Task.WhenAll(reading).ConfigureAwait(false);
-        return (IReadOnlyList<StoreEntry?>)Array.ConvertAll(answers, answer => EntryLayout.Parse(answer, _clock));
+        await ((Task)Task.WhenAll(reading)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var entries = new StoreEntry?[reading.Length];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            entries[i] = await ParseAsync(keys[i], reading[i]).ConfigureAwait(false);
+        }
+
+        return (IReadOnlyList<StoreEntry?>)entries;
     });
 
     public async ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken) =>
@@ -188,10 +194,7 @@ internal sealed class RedisStore : ILarderStore
     {
         var answer = (RedisResult[])(await database.ScriptEvaluateAsync(
             Script.ReadTags.Text, _tagClock, [.. NewGeneration(), .. tags.Select(tag => (RedisValue)tag)]).ConfigureAwait(false))!;
-        return new TagReading(new TagStamp((string)answer[0]!, (long)answer[1]), [.. answer.Skip(2).Take(tags.Count).Select(static number => (long)number)])
-        {
-            All = AllTags((RedisResult[])answer[^1]!),
-        };
+        return new TagRecords(_tagClock[0].ToString(), new TagStamp((string)answer[0]!, (long)answer[1])).Read(tags, answer);
     });
 
     public ValueTask<TagReading> PulseAsync(long echo, CancellationToken cancellationToken) => Guard(async database =>
@@ -219,6 +222,19 @@ internal sealed class RedisStore : ILarderStore
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
+    private async Task<StoreEntry?> ParseAsync(string key, Task<RedisValue[]> reading)
+    {
+        try
+        {
+            return EntryLayout.Parse(_context.KeyPrefix + key, await reading.ConfigureAwait(false), _clock);
+        }
+        catch (RedisServerException fault) when (fault.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
+        {
+            // A string, a list: somebody else's.
+            return EntryLayout.Unreadable;
+        }
+    }
+
     private static RedisValue[] LeaseArguments(in LeaseRequest request) =>
     [
         request.Token.Value,
@@ -232,23 +248,6 @@ internal sealed class RedisStore : ILarderStore
             _ => "delete",
         },
     ];
-
-    // Among the fields are the clock and its generation; the tags have a prefix.
-    private static List<KeyValuePair<string, long>>? AllTags(RedisResult[] fields)
-    {
-        const string Prefix = "tag:";
-        var tags = new List<KeyValuePair<string, long>>();
-        for (var i = 0; i + 1 < fields.Length; i += 2)
-        {
-            var field = (string)fields[i]!;
-            if (field.StartsWith(Prefix, StringComparison.Ordinal))
-            {
-                tags.Add(KeyValuePair.Create(field[Prefix.Length..], (long)fields[i + 1]));
-            }
-        }
-
-        return fields.Length == 0 ? null : tags;
-    }
 
     private static RedisResult[] Pieces(RedisResult answer, int count) => (RedisResult[])answer!;
 

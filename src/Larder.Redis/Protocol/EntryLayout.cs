@@ -9,7 +9,7 @@ namespace Larder.Redis.Protocol;
 
 /// <summary>
 /// An entry in Redis: a hash with <c>absexp</c>, <c>sldexp</c> and <c>data</c> as Microsoft's <c>RedisCache</c> lays them
-/// out, and <c>ver</c> (server time in microseconds, writer, its message number), <c>clk</c> (tag stamp and checksum),
+/// out, and <c>ver</c> (server time in microseconds, writer, its message number), <c>clk</c> (<see cref="ClockField"/>),
 /// <c>tags</c>; <c>exp</c> of an entry that is kept past its expiration, and <c>kept</c> (for how many ms) of one that
 /// slides; <c>etag</c> and <c>mod</c> where the origin has them.
 /// </summary>
@@ -20,37 +20,77 @@ internal static partial class EntryLayout
 
     private static readonly TimeSpan LongestExpiration = TimeSpan.FromDays(365_000);
 
+    /// <summary>An entry of which nothing can be read.</summary>
+    public static StoreEntry Unreadable { get; } = new() { Payload = default, IsDamaged = true };
+
     /// <summary>The entry in the fields that were read; <see langword="null"/> if there is none.</summary>
-    public static StoreEntry? Parse(ReadOnlySpan<RedisValue> fields, ServerClock clock)
+    public static StoreEntry? Parse(string key, ReadOnlySpan<RedisValue> fields, ServerClock clock)
     {
         if (fields[0].IsNull)
         {
             return null;
         }
 
-        var now = clock.NowTicks;
-        var version = (string?)fields[3];
-        var (stamp, stampText, sum) = Stamp(fields[4]);
+        var isLarders = !fields[3].IsNull || !fields[4].IsNull;
+        return isLarders ? ParseLarders(key, fields, clock.NowTicks) : ParseOther(fields, clock.NowTicks);
+    }
+
+    // What Microsoft's RedisCache wrote, or another program: nothing tells whether it is still what was written.
+    private static StoreEntry ParseOther(ReadOnlySpan<RedisValue> fields, long now)
+    {
+        ReadOnlyMemory<byte> data = fields[0];
+        return HasMore(fields) || HybridCacheFrame.Is(data.Span) ? Unreadable : new()
+        {
+            Payload = data,
+            ExpiresIn = Left(fields[1], now),
+            SlidingExpiration = Sliding(fields[2]),
+        };
+    }
+
+    private static StoreEntry ParseLarders(string key, ReadOnlySpan<RedisValue> fields, long now)
+    {
+        if (!ClockField.TryParse(fields[4], out var clock) || !IsIntact(key, fields, clock) || !TryParseTags(fields[5], out var tags))
+        {
+            return Unreadable;
+        }
+
+        var version = (string)fields[3]!;
         var (deadline, retained, isExpired) = Deadlines(fields[1], fields[6], fields[9], now);
+        if (clock.Checksum is not null && fields[6].IsNull && deadline == TimeSpan.Zero)
+        {
+            // Its time to live was changed behind the cache's back.
+            (retained, isExpired) = (TimeSpan.Zero, true);
+        }
+
         return new StoreEntry
         {
             Payload = (ReadOnlyMemory<byte>)fields[0],
             ExpiresIn = deadline,
             IsExpired = isExpired,
             RetainedFor = retained,
-            SlidingExpiration = Ticks(fields[2]) is { } sliding ? new TimeSpan(sliding) : null,
+            SlidingExpiration = Sliding(fields[2]),
             Version = version,
-            Age = version is null ? null : Age(version, now),
-            Stamp = stamp,
-            Tags = ParseTags(fields[5], out var areTagsDamaged),
+            Age = Age(version, now),
+            Stamp = clock.Stamp,
+            Tags = tags,
             ETag = fields[7],
             LastModified = LastModified(fields[8]),
-            IsDamaged = areTagsDamaged
-                || (version is null) != fields[4].IsNull
-                || (version is null && HybridCacheFrame.Is(((ReadOnlyMemory<byte>)fields[0]).Span))
-                || (sum is not null && sum != Checksum(fields[0], fields[5], stampText, fields[7], fields[8])),
         };
     }
+
+    // Without a checksum, another program may have written its value and its times over: only the rest has to be as it was.
+    private static bool IsIntact(string key, ReadOnlySpan<RedisValue> fields, in ClockField clock)
+    {
+        var unsealed = Seal.Unsealed(fields[4]);
+        return clock.Checksum is { } sum
+            ? sum == ChecksumOf(fields[0], fields[5], ClockField.TextOf(clock.Stamp), fields[7], fields[8])
+                && Seal.Holds(fields[4], key, unsealed, fields[3], fields[1], fields[2], fields[6], fields[9])
+            : !HasMore(fields) && Seal.Holds(fields[4], key, unsealed, fields[3]);
+    }
+
+    // Fields that no other program's entry has, nor one without a checksum.
+    private static bool HasMore(ReadOnlySpan<RedisValue> fields) =>
+        !fields[5].IsNull || !fields[6].IsNull || !fields[7].IsNull || !fields[8].IsNull || !fields[9].IsNull;
 
     public static RedisValue Duration(TimeSpan? span) =>
         span is { } given && given < LongestExpiration ? (long)Math.Max(1, given.TotalMilliseconds) : -1;
@@ -62,13 +102,13 @@ internal static partial class EntryLayout
         RedisValue tags = write.Tags is null ? RedisValue.EmptyString : JsonSerializer.Serialize(write.Tags, TagsJson.Default.StringArray);
         RedisValue etag = write.ETag ?? string.Empty;
         RedisValue modified = write.LastModified is { } moment ? moment.ToUnixTimeMilliseconds() : RedisValue.EmptyString;
-        var stamp = Text(write.Stamp);
+        ulong? sum = write.IsUnverified ? null : ChecksumOf(data, tags, ClockField.TextOf(write.Stamp), etag, modified);
         return
         [
             data,
             Duration(write.Expiration),
             Duration(write.SlidingExpiration),
-            write.IsUnverified ? stamp : string.Create(CultureInfo.InvariantCulture, $"{stamp}:{Checksum(data, tags, stamp, etag, modified):x16}"),
+            new ClockField(write.Stamp, sum).ToString(),
             tags,
             Duration(write.Retention),
             etag,
@@ -81,7 +121,7 @@ internal static partial class EntryLayout
     private static (TimeSpan? ExpiresIn, TimeSpan? RetainedFor, bool IsExpired) Deadlines(
         RedisValue absolute, RedisValue expiration, RedisValue kept, long now)
     {
-        var end = Ticks(absolute) is { } ticks ? new TimeSpan(Math.Max(0, ticks - now)) : (TimeSpan?)null;
+        var end = Left(absolute, now);
         if (expiration.IsNull)
         {
             return (end, null, false);
@@ -100,55 +140,39 @@ internal static partial class EntryLayout
         return (left, end ?? TimeSpan.MaxValue, isThrottled || left == TimeSpan.Zero);
     }
 
+    private static TimeSpan? Left(RedisValue deadline, long now) => Ticks(deadline) is { } ticks ? new TimeSpan(Math.Max(0, ticks - now)) : null;
+
+    private static TimeSpan? Sliding(RedisValue field) => Ticks(field) is { } ticks ? new TimeSpan(ticks) : null;
+
     private static long? Ticks(RedisValue field) => Number(field) is >= 0 and var ticks && ticks <= DateTime.MaxValue.Ticks ? ticks : null;
 
     // The library takes a field that is not there for a 0.
     private static long? Number(RedisValue field) => !field.IsNull && field.TryParse(out long number) ? number : null;
 
-    private static string[]? ParseTags(RedisValue field, out bool isDamaged)
+    private static bool TryParseTags(RedisValue field, out string[]? tags)
     {
-        isDamaged = false;
+        tags = null;
         if (field.IsNull)
         {
-            return null;
+            return true;
         }
 
         try
         {
-            var tags = JsonSerializer.Deserialize((string)field!, TagsJson.Default.StringArray);
-            isDamaged = tags is null || Array.Exists(tags, static tag => tag is null);
-            return isDamaged ? null : tags;
+            tags = JsonSerializer.Deserialize((string)field!, TagsJson.Default.StringArray);
+            return tags is not null && !Array.Exists(tags, static tag => tag is null);
         }
         catch (JsonException)
         {
-            isDamaged = true;
-            return null;
+            return false;
         }
     }
 
     private static DateTimeOffset? LastModified(RedisValue field) =>
         Number(field) is >= -62_135_596_800_000 and < 250_000_000_000_000 and var ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 
-    private static string Text(TagStamp stamp) => string.Create(CultureInfo.InvariantCulture, $"{stamp.Generation}:{stamp.Number}");
-
-    // "generation:number" or, with a checksum, "generation:number:hex".
-    private static (TagStamp Stamp, string Text, ulong? Checksum) Stamp(RedisValue field)
-    {
-        var parts = ((string?)field)?.Split(':') ?? [];
-        if (parts.Length is not (2 or 3) || parts[0].Length == 0
-            || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            return default;
-        }
-
-        var stamp = new TagStamp(parts[0], number);
-        return parts.Length == 2
-            ? (stamp, Text(stamp), null)
-            : (stamp, Text(stamp), ulong.TryParse(parts[2], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var sum) ? sum : 0);
-    }
-
     // Of what decides which value is served, and until which invalidation; each field's hash is the seed of the next one's.
-    private static ulong Checksum(RedisValue data, RedisValue tags, RedisValue stamp, RedisValue etag, RedisValue modified)
+    private static ulong ChecksumOf(RedisValue data, RedisValue tags, RedisValue stamp, RedisValue etag, RedisValue modified)
     {
         ulong sum = 0;
         foreach (var field in (ReadOnlySpan<RedisValue>)[data, tags, stamp, etag, modified])

@@ -5,23 +5,23 @@ namespace Larder.Redis.Protocol;
 /// <summary>The Lua scripts, which are resources of this assembly.</summary>
 internal sealed class Script
 {
-    private Script(string name, string? prelude = null) => Text = (prelude is null ? string.Empty : Read(prelude)) + Read(name);
+    private Script(string name, params string[] preludes) => Text = string.Concat([.. preludes.Select(Read), Read(name)]);
 
-    public static Script Set { get; } = new("set", "entry");
+    public static Script Set { get; } = new("set", "seal", "entry");
 
-    public static Script Commit { get; } = new("commit", "entry");
+    public static Script Commit { get; } = new("commit", "holder", "seal", "entry");
 
     public static Script Remove { get; } = new("remove");
 
-    public static Script Expire { get; } = new("expire", "entry");
+    public static Script Expire { get; } = new("expire", "seal", "entry");
 
     public static Script Lease { get; } = new("lease");
 
-    public static Script Renew { get; } = new("renew");
+    public static Script Renew { get; } = new("renew", "holder");
 
-    public static Script Release { get; } = new("release", "entry");
+    public static Script Release { get; } = new("release", "holder", "seal", "entry");
 
-    public static Script Touch { get; } = new("touch");
+    public static Script Touch { get; } = new("touch", "seal");
 
     public static Script InvalidateTags { get; } = new("invalidate-tags", "generation");
 

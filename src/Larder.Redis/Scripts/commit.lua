@@ -5,8 +5,7 @@
 local answer = {}
 for i = 1, #KEYS do
   local base = 3 + (i - 1) * 10
-  local lease = redis.call('HGET', KEYS[i], 'lease')
-  if lease and string.match(lease, '^%d+ (.*)$') == ARGV[base + 10] then
+  if isHeldBy(KEYS[i], ARGV[base + 10]) then
     write(KEYS[i], i, base)
     publish(i, 'commit', ARGV[base + 1])
     answer[i] = 1

@@ -1,7 +1,7 @@
--- Put in front of the scripts that write or expire entries.
+-- Put in front of the scripts that write or expire entries, after seal.lua.
 -- ARGV, of those that write: 1 feed channel, 2 node id, 3 first message number, then for each key, from ARGV[base + 1] on:
---       1 key without the prefix, 2 data, 3 absolute expiration in ms or -1, 4 sliding expiration in ms or -1, 5 tag stamp,
---       6 tags, 7 for how many ms it is kept after it expired or -1, 8 ETag or '', 9 last modified in ms since 1970 or ''
+--       1 key without the prefix, 2 data, 3 absolute expiration in ms or -1, 4 sliding expiration in ms or -1, 5 tag stamp
+--       and checksum, 6 tags, 7 for how many ms it is kept after it expired or -1, 8 ETag or '', 9 last modified in ms since 1970 or ''
 
 local function publish(index, change, subject)
   redis.call('PUBLISH', ARGV[1], ARGV[2] .. ' ' .. string.format('%.0f', tonumber(ARGV[3]) + index - 1) .. ' ' .. change .. ' ' .. subject)
@@ -33,17 +33,26 @@ local function write(key, index, base)
       expires = sliding
     end
   end
-  local version = time[1] .. string.format('%06d', tonumber(time[2])) .. ':' .. ARGV[2] .. ':' .. string.format('%.0f', tonumber(ARGV[3]) + index - 1)
+  local entry = {
+    clk = ARGV[base + 5],
+    ver = time[1] .. string.format('%06d', tonumber(time[2])) .. ':' .. ARGV[2] .. ':' .. string.format('%.0f', tonumber(ARGV[3]) + index - 1),
+    absexp = absexp,
+    sldexp = sldexp,
+  }
+  if retention >= 0 and expires >= 0 then
+    entry.exp = ticks(time, expires)
+    entry.kept = sliding >= 0 and string.format('%.0f', kept) or nil
+  end
   redis.call('DEL', key)
-  redis.call('HSET', key, 'absexp', absexp, 'sldexp', sldexp, 'data', ARGV[base + 2], 'ver', version, 'clk', ARGV[base + 5])
+  redis.call('HSET', key, 'absexp', absexp, 'sldexp', sldexp, 'data', ARGV[base + 2], 'ver', entry.ver, 'clk', seal(key, entry))
   if ARGV[base + 6] ~= '' then
     redis.call('HSET', key, 'tags', ARGV[base + 6])
   end
-  if retention >= 0 and expires >= 0 then
-    redis.call('HSET', key, 'exp', ticks(time, expires))
-    if sliding >= 0 then
-      redis.call('HSET', key, 'kept', string.format('%.0f', kept))
-    end
+  if entry.exp then
+    redis.call('HSET', key, 'exp', entry.exp)
+  end
+  if entry.kept then
+    redis.call('HSET', key, 'kept', entry.kept)
   end
   if ARGV[base + 8] ~= '' then
     redis.call('HSET', key, 'etag', ARGV[base + 8])
@@ -56,9 +65,12 @@ local function write(key, index, base)
   end
 end
 
--- What was made to expire slides no more: from now on absexp has its end.
-local function settle(key, time)
-  if redis.call('HDEL', key, 'kept') == 1 then
-    redis.call('HSET', key, 'absexp', ticks(time, redis.call('PTTL', key)))
+-- Writes another expiration. What was made to expire slides no more: from now on absexp has its end.
+local function settle(key, entry, exp, time)
+  if entry.kept then
+    entry.absexp = ticks(time, redis.call('PTTL', key))
+    entry.kept = nil
   end
+  entry.exp = exp
+  reseal(key, entry)
 end

@@ -1,10 +1,11 @@
--- Expires the entries that are kept past their expiration, removes any other, drops any lease, and publishes the changes.
+-- Expires the entries that are kept past their expiration, removes any other, or
+-- whatever else is there, drops any lease, and publishes the changes.
 -- KEYS: entries; ARGV: 1 feed channel, 2 node id, 3 first message number, then each key without the prefix
 for i = 1, #KEYS do
-  if redis.call('HEXISTS', KEYS[i], 'exp') == 1 then
-    redis.call('HSET', KEYS[i], 'exp', '0')
+  local entry = unseal(KEYS[i])
+  if entry and entry.exp then
+    settle(KEYS[i], entry, '0', redis.call('TIME'))
     redis.call('HDEL', KEYS[i], 'lease')
-    settle(KEYS[i], redis.call('TIME'))
   else
     redis.call('DEL', KEYS[i])
   end

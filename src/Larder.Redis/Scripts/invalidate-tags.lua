@@ -1,12 +1,14 @@
 -- Counts one invalidation and records it under each tag.
 -- KEYS: 1 tag clock; ARGV: 1 feed channel, 2 node id, 3 first message number, 4 and 5 see generation.lua, 6... tags
-begin(ARGV[4], ARGV[5])
-local generation = redis.call('HGET', KEYS[1], 'generation')
-local clock = redis.call('HINCRBY', KEYS[1], 'clock', 1)
+-- A tag's record has a seal of its own: number:seal.
+local generation, clock, run = begin(ARGV[4], ARGV[5])
+clock = string.format('%.0f', tonumber(clock) + 1)
 local number = tonumber(ARGV[3])
 for i = 6, #ARGV do
-  redis.call('HSET', KEYS[1], 'tag:' .. ARGV[i], clock)
+  local text = table.concat({KEYS[1], ARGV[i], clock}, '\n')
+  redis.call('HSET', KEYS[1], 'tag:' .. ARGV[i], clock .. ':' .. string.sub(redis.sha1hex(text), 1, 8))
   redis.call('PUBLISH', ARGV[1], ARGV[2] .. ' ' .. string.format('%.0f', number + i - 6)
-    .. ' tag ' .. generation .. ' ' .. string.format('%.0f', clock) .. ' ' .. ARGV[i])
+    .. ' tag ' .. generation .. ' ' .. clock .. ' ' .. ARGV[i])
 end
+write(generation, clock, run)
 return {generation, clock}

@@ -8,7 +8,11 @@ local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local ticks = string.format('%.0f%06d0', tonumber(time[1]) + 62135596800, tonumber(time[2]))
 
+-- Lease:TimeToLive is a minute at most: what lasts longer, and longer than what is asked for, is damaged.
+local longest = 60000
+
 local function ask(key, token, ttl, seen, mode)
+  -- Fails where somebody else has put a string, say: it is left alone, and nobody gets a lease.
   local hasData = redis.call('HEXISTS', key, 'data') == 1
   if mode ~= 'force' then
     if hasData and (seen == '' or redis.call('HGET', key, 'ver') ~= seen) then
@@ -23,7 +27,7 @@ local function ask(key, token, ttl, seen, mode)
     end
     local lease = redis.call('HGET', key, 'lease')
     local lapses = lease and tonumber(string.match(lease, '^(%d+) '))
-    if lapses and lapses > now then
+    if lapses and lapses > now and lapses - now <= math.max(longest, tonumber(ttl)) then
       return 1, lapses - now
     end
     if hasData and mode == 'delete' then

@@ -1,7 +1,6 @@
 -- Lets a lease that is still held last for another time to live.
 -- KEYS: 1 entry; ARGV: 1 token, 2 time to live in ms
-local lease = redis.call('HGET', KEYS[1], 'lease')
-if not lease or string.match(lease, '^%d+ (.*)$') ~= ARGV[1] then
+if not isHeldBy(KEYS[1], ARGV[1]) then
   return 0
 end
 local time = redis.call('TIME')

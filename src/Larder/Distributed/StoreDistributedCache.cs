@@ -82,7 +82,7 @@ internal sealed class StoreDistributedCache(
     private async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(string key, CancellationToken token)
     {
         CheckKey(key);
-        if (await store.ReadAsync(key, token).ConfigureAwait(false) is not { IsExpired: false } entry)
+        if (await store.ReadAsync(key, token).ConfigureAwait(false) is not { IsExpired: false, IsDamaged: false } entry)
         {
             return null;
         }

@@ -86,7 +86,7 @@ public sealed class SentinelTests : IAsyncLifetime
             Assert.False(await database.KeyExistsAsync("k", CommandFlags.PreferReplica));
 
             await node.Cache.RemoveByTagAsync("t", Cancel);
-            Assert.Equal(i + 1, await database.HashGetAsync("larder:tags", "tag:t", CommandFlags.PreferReplica));
+            Assert.StartsWith($"{i + 1}:", await database.HashGetAsync("larder:tags", "tag:t", CommandFlags.PreferReplica), StringComparison.Ordinal);
         }
     }
 

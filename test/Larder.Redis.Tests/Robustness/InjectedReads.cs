@@ -1,0 +1,41 @@
+using Larder.Redis.Protocol;
+using Larder.Stores;
+using StackExchange.Redis;
+
+namespace Larder.Redis.Tests.Robustness;
+
+/// <summary>Real stores whose reads find, for one test case, a hash that no server has to hold for it.</summary>
+internal sealed class InjectedReads
+{
+    private readonly AsyncLocal<IReadOnlyDictionary<string, byte[]>?> _hash = new();
+
+    /// <summary>Reads with a hash in the place of what the server has.</summary>
+    public async Task<T> WithAsync<T>(IReadOnlyDictionary<string, byte[]> hash, Func<ValueTask<T>> read)
+    {
+        _hash.Value = hash;
+        return await read();
+    }
+
+    /// <summary>The store of a cache.</summary>
+    public ILarderStore Wrap(ILarderStore store, StoreContext context) => new Store(store, context, this);
+
+    private sealed class Store(ILarderStore store, StoreContext context, InjectedReads reads) : DelegatingStore(store)
+    {
+        private readonly ServerClock _clock = ClockOf(context.TimeProvider);
+
+        public override ValueTask<StoreEntry?> ReadAsync(string key, CancellationToken cancellationToken) => reads._hash.Value is { } hash
+            ? new(EntryLayout.Parse(context.KeyPrefix + key, Array.ConvertAll(EntryLayout.Fields, field => Value(hash, field!)), _clock))
+            : base.ReadAsync(key, cancellationToken);
+
+        // The server is on this machine.
+        private static ServerClock ClockOf(TimeProvider time)
+        {
+            var clock = new ServerClock(time);
+            clock.Set(0, (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+            return clock;
+        }
+
+        private static RedisValue Value(IReadOnlyDictionary<string, byte[]> hash, string field) =>
+            hash.TryGetValue(field, out var bytes) ? bytes : RedisValue.Null;
+    }
+}
