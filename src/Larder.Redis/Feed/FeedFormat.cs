@@ -17,7 +17,7 @@ internal static class FeedFormat
         message = default;
         var rest = text.AsSpan();
         var publisher = Next(ref rest);
-        if (!long.TryParse(Next(ref rest), CultureInfo.InvariantCulture, out var number) || Change(Next(ref rest)) is not { } change)
+        if (!long.TryParse(Next(ref rest), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || Change(Next(ref rest)) is not { } change)
         {
             return false;
         }
@@ -26,7 +26,7 @@ internal static class FeedFormat
         if (change == FeedChange.Tag)
         {
             var generation = Next(ref rest).ToString();
-            if (!long.TryParse(Next(ref rest), CultureInfo.InvariantCulture, out var clock))
+            if (!long.TryParse(Next(ref rest), NumberStyles.None, CultureInfo.InvariantCulture, out var clock))
             {
                 return false;
             }

@@ -33,7 +33,7 @@ internal static class EntryEnvelope
             Tags = write.Tags,
             ETag = write.ETag,
             Modified = write.LastModified?.UtcTicks ?? -1,
-        }, write.Payload.Length);
+        }, write.Payload.Span);
 
     /// <returns><see langword="null"/> if the blob is no entry, is damaged, is another key's, or is not to be kept any longer.</returns>
     public static StoreEntry? Read(string key, ReadOnlyMemory<byte> blob, DateTimeOffset now)
@@ -84,10 +84,10 @@ internal static class EntryEnvelope
         }
 
         var payload = blob[range];
-        return (Write(key, header with { RetryAt = retryAt?.UtcTicks ?? Expired }, payload.Length), payload);
+        return (Write(key, header with { RetryAt = retryAt?.UtcTicks ?? Expired }, payload.Span), payload);
     }
 
-    private static ReadOnlyMemory<byte> Write(string key, in Header header, int payloadLength)
+    private static ReadOnlyMemory<byte> Write(string key, in Header header, ReadOnlySpan<byte> payload)
     {
         var writer = new EnvelopeWriter(EnvelopeKind.Entry);
         writer.Write(key);
@@ -107,7 +107,7 @@ internal static class EntryEnvelope
             writer.Write(tag);
         }
 
-        return writer.Finish(payloadLength);
+        return writer.Finish(payload);
     }
 
     private static (Header Header, Range Payload)? ReadHeader(string key, ReadOnlyMemory<byte> blob)
@@ -127,10 +127,7 @@ internal static class EntryEnvelope
             Modified = reader.ReadInt64(),
             Tags = reader.ReadStrings(),
         };
-        return reader.Failed || entryKey != key || header.Version is null
-            || header.Written < 0 || header.Modified > DateTime.MaxValue.Ticks
-            ? null
-            : (header, reader.Rest);
+        return reader.IsIntact && entryKey == key && header.Version is not null ? (header, reader.Rest) : null;
     }
 
     private static TimeSpan Sum(TimeSpan one, TimeSpan other) => one > TimeSpan.MaxValue - other ? TimeSpan.MaxValue : one + other;

@@ -5,37 +5,40 @@ namespace Larder.Distributed;
 
 /// <summary>
 /// Reads what an <see cref="EnvelopeWriter"/> wrote, from a provider that is not trusted: nothing here throws, and after the
-/// first field that is not there <see cref="Failed"/> stays set.
+/// first field that is not there the others are empty. What was read counts only if <see cref="IsIntact"/> then.
 /// </summary>
 internal ref struct EnvelopeReader
 {
     private readonly ReadOnlySpan<byte> _blob;
     private int _position;
+    private bool _failed;
 
     public EnvelopeReader(ReadOnlySpan<byte> blob, EnvelopeKind kind)
     {
-        var start = EnvelopeWriter.LengthOffset + sizeof(int);
-        if (blob.Length < start
+        if (blob.Length < EnvelopeWriter.FieldsOffset
             || !blob.StartsWith(EnvelopeWriter.Magic)
             || blob[EnvelopeWriter.Magic.Length] != EnvelopeWriter.FormatVersion
             || blob[EnvelopeWriter.Magic.Length + 1] != (byte)kind)
         {
-            Failed = true;
+            _failed = true;
             return;
         }
 
         var length = BinaryPrimitives.ReadInt32LittleEndian(blob[EnvelopeWriter.LengthOffset..]);
-        if (length < start || length > blob.Length)
+        if (length < EnvelopeWriter.FieldsOffset || length > blob.Length)
         {
-            Failed = true; // truncated
+            _failed = true; // truncated
             return;
         }
 
         _blob = blob[..length]; // whatever follows is padding
-        _position = start;
+        _position = EnvelopeWriter.FieldsOffset;
     }
 
-    public bool Failed { get; private set; }
+    /// <summary>Whether all fields were there, and the blob is as it was written; to be asked after the last field.</summary>
+    public readonly bool IsIntact =>
+        !_failed
+        && BinaryPrimitives.ReadUInt64LittleEndian(_blob[EnvelopeWriter.ChecksumOffset..]) == EnvelopeChecksum.Of(_blob[.._position], _blob[_position..]);
 
     /// <summary>Where in the blob the bytes lie that have not been read.</summary>
     public readonly Range Rest => _position.._blob.Length;
@@ -62,7 +65,7 @@ internal ref struct EnvelopeReader
 
         if (count > (_blob.Length - _position) / sizeof(int))
         {
-            Failed = true; // before a damaged count allocates gigabytes
+            _failed = true; // before a damaged count allocates gigabytes
             return null;
         }
 
@@ -77,9 +80,9 @@ internal ref struct EnvelopeReader
 
     private ReadOnlySpan<byte> Take(int length)
     {
-        if (Failed || length > _blob.Length - _position)
+        if (_failed || length > _blob.Length - _position)
         {
-            Failed = true;
+            _failed = true;
             return default;
         }
 

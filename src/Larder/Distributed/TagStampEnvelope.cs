@@ -10,7 +10,7 @@ internal static class TagStampEnvelope
         var writer = new EnvelopeWriter(EnvelopeKind.TagStamp);
         writer.Write(stamp.Generation);
         writer.Write(stamp.Number);
-        return writer.Finish(0);
+        return writer.Finish([]);
     }
 
     /// <returns><see langword="null"/> if the blob is no stamp or is damaged.</returns>
@@ -18,6 +18,6 @@ internal static class TagStampEnvelope
     {
         var reader = new EnvelopeReader(blob.Span, EnvelopeKind.TagStamp);
         var stamp = new TagStamp(reader.ReadString(), reader.ReadInt64());
-        return reader.Failed || stamp.Generation is null ? null : stamp;
+        return reader.IsIntact && stamp.Generation is not null ? stamp : null;
     }
 }
