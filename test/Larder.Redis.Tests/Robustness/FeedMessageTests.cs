@@ -11,7 +11,7 @@ namespace Larder.Redis.Tests.Robustness;
 public sealed class FeedMessageTests(RedisFixture fixture) : IClassFixture<RedisFixture>
 {
     private static readonly Gen<string> Good = Gen.OneOf(
-        "a 1 set key", "a 2 commit key with spaces", "a 3 none ", "a 4 repeat ", "a 5 tag 0123456789abcdef 7 tag", "a 6 release k", "a 7 expire k", "a 8 remove 🥫");
+        "a 1 set key", "a -1 set key", "a 2 commit key with spaces", "a 3 none ", "a 4 repeat ", "a 5 tag 0123456789abcdef 7 tag", "a 6 release k", "a 7 expire k", "a 8 remove 🥫");
 
     private static readonly Gen<byte[]> Message = Gen.OneOf(
         Gen.Byte.Array[0, 60],
