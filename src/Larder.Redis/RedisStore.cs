@@ -85,23 +85,24 @@ internal sealed class RedisStore : ILarderStore
 
     public ValueTask<StoreEntry?> ReadAsync(string key, CancellationToken cancellationToken) => Guard(async database =>
     {
-        var reading = database.HashGetAsync(Key(key), EntryLayout.Fields);
+        var reading = database.HashGetAllAsync(Key(key));
         if (!_clock.IsSet)
         {
             await ReadClockAsync(database).ConfigureAwait(false);
         }
 
-        return await ParseAsync(key, reading).ConfigureAwait(false);
+        await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return Parse(key, reading);
     });
 
     public ValueTask<IReadOnlyList<StoreEntry?>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => Guard(async database =>
     {
         // Plain reads sent together are faster than a script that makes them.
         var batch = database.CreateBatch();
-        var reading = new Task<RedisValue[]>[keys.Count];
+        var reading = new Task<HashEntry[]>[keys.Count];
         for (var i = 0; i < reading.Length; i++)
         {
-            reading[i] = batch.HashGetAsync(Key(keys[i]), EntryLayout.Fields);
+            reading[i] = batch.HashGetAllAsync(Key(keys[i]));
         }
 
         batch.Execute();
@@ -114,7 +115,7 @@ internal sealed class RedisStore : ILarderStore
         var entries = new StoreEntry?[reading.Length];
         for (var i = 0; i < entries.Length; i++)
         {
-            entries[i] = await ParseAsync(keys[i], reading[i]).ConfigureAwait(false);
+            entries[i] = Parse(keys[i], reading[i]);
         }
 
         return (IReadOnlyList<StoreEntry?>)entries;
@@ -222,11 +223,12 @@ internal sealed class RedisStore : ILarderStore
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task<StoreEntry?> ParseAsync(string key, Task<RedisValue[]> reading)
+    // Of a read that has ended, well or not.
+    private StoreEntry? Parse(string key, Task<HashEntry[]> read)
     {
         try
         {
-            return EntryLayout.Parse(_context.KeyPrefix + key, await reading.ConfigureAwait(false), _clock);
+            return EntryLayout.Parse(_context.KeyPrefix + key, new EntryFields(read.GetAwaiter().GetResult()), _clock);
         }
         catch (RedisServerException fault) when (fault.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
         {

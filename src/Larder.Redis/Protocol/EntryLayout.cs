@@ -15,48 +15,44 @@ namespace Larder.Redis.Protocol;
 /// </summary>
 internal static partial class EntryLayout
 {
-    /// <summary>The fields of one read.</summary>
-    public static readonly RedisValue[] Fields = ["data", "absexp", "sldexp", "ver", "clk", "tags", "exp", "etag", "mod", "kept"];
-
     private static readonly TimeSpan LongestExpiration = TimeSpan.FromDays(365_000);
 
     /// <summary>An entry of which nothing can be read.</summary>
     public static StoreEntry Unreadable { get; } = new() { Payload = default, IsDamaged = true };
 
     /// <summary>The entry in the fields that were read; <see langword="null"/> if there is none.</summary>
-    public static StoreEntry? Parse(string key, ReadOnlySpan<RedisValue> fields, ServerClock clock)
+    /// <param name="key">The key on the server.</param>
+    /// <param name="fields">What was read.</param>
+    /// <param name="clock">The server's time.</param>
+    public static StoreEntry? Parse(string key, in EntryFields fields, ServerClock clock) => fields switch
     {
-        if (fields[0].IsNull)
-        {
-            return null;
-        }
-
-        var isLarders = !fields[3].IsNull || !fields[4].IsNull;
-        return isLarders ? ParseLarders(key, fields, clock.NowTicks) : ParseOther(fields, clock.NowTicks);
-    }
+        { Data.IsNull: true } => null,
+        { IsLarders: true } => ParseLarders(key, fields, clock.NowTicks),
+        _ => ParseOther(fields, clock.NowTicks),
+    };
 
     // What Microsoft's RedisCache wrote, or another program: nothing tells whether it is still what was written.
-    private static StoreEntry ParseOther(ReadOnlySpan<RedisValue> fields, long now)
+    private static StoreEntry ParseOther(in EntryFields fields, long now)
     {
-        ReadOnlyMemory<byte> data = fields[0];
-        return HasMore(fields) || HybridCacheFrame.Is(data.Span) ? Unreadable : new()
+        ReadOnlyMemory<byte> data = fields.Data;
+        return fields.HasMore || HybridCacheFrame.Is(data.Span) ? Unreadable : new()
         {
             Payload = data,
-            ExpiresIn = Left(fields[1], now),
-            SlidingExpiration = Sliding(fields[2]),
+            ExpiresIn = Left(fields.AbsoluteExpiration, now),
+            SlidingExpiration = Sliding(fields.SlidingExpiration),
         };
     }
 
-    private static StoreEntry ParseLarders(string key, ReadOnlySpan<RedisValue> fields, long now)
+    private static StoreEntry ParseLarders(string key, in EntryFields fields, long now)
     {
-        if (!ClockField.TryParse(fields[4], out var clock) || !IsIntact(key, fields, clock) || !TryParseTags(fields[5], out var tags))
+        if (!ClockField.TryParse(fields.Clock, out var clock) || !IsIntact(key, fields, clock) || !TryParseTags(fields.Tags, out var tags))
         {
             return Unreadable;
         }
 
-        var version = (string)fields[3]!;
-        var (deadline, retained, isExpired) = Deadlines(fields[1], fields[6], fields[9], now);
-        if (clock.Checksum is not null && fields[6].IsNull && deadline == TimeSpan.Zero)
+        var version = (string)fields.Version!;
+        var (deadline, retained, isExpired) = Deadlines(fields, now);
+        if (clock.Checksum is not null && fields.Expiration.IsNull && deadline == TimeSpan.Zero)
         {
             // Its time to live was changed behind the cache's back.
             (retained, isExpired) = (TimeSpan.Zero, true);
@@ -64,33 +60,30 @@ internal static partial class EntryLayout
 
         return new StoreEntry
         {
-            Payload = (ReadOnlyMemory<byte>)fields[0],
+            Payload = (ReadOnlyMemory<byte>)fields.Data,
             ExpiresIn = deadline,
             IsExpired = isExpired,
             RetainedFor = retained,
-            SlidingExpiration = Sliding(fields[2]),
+            SlidingExpiration = Sliding(fields.SlidingExpiration),
             Version = version,
             Age = Age(version, now),
             Stamp = clock.Stamp,
             Tags = tags,
-            ETag = fields[7],
-            LastModified = LastModified(fields[8]),
+            ETag = fields.ETag,
+            LastModified = LastModified(fields.LastModified),
         };
     }
 
     // Without a checksum, another program may have written its value and its times over: only the rest has to be as it was.
-    private static bool IsIntact(string key, ReadOnlySpan<RedisValue> fields, in ClockField clock)
+    private static bool IsIntact(string key, in EntryFields fields, in ClockField clock)
     {
-        var unsealed = Seal.Unsealed(fields[4]);
+        var unsealed = Seal.Unsealed(fields.Clock);
         return clock.Checksum is { } sum
-            ? sum == ChecksumOf(fields[0], fields[5], ClockField.TextOf(clock.Stamp), fields[7], fields[8])
-                && Seal.Holds(fields[4], key, unsealed, fields[3], fields[1], fields[2], fields[6], fields[9])
-            : !HasMore(fields) && Seal.Holds(fields[4], key, unsealed, fields[3]);
+            ? sum == ChecksumOf(fields.Data, fields.Tags, ClockField.TextOf(clock.Stamp), fields.ETag, fields.LastModified)
+                && Seal.Holds(
+                    fields.Clock, key, unsealed, fields.Version, fields.AbsoluteExpiration, fields.SlidingExpiration, fields.Expiration, fields.Kept)
+            : !fields.HasMore && Seal.Holds(fields.Clock, key, unsealed, fields.Version);
     }
-
-    // Fields that no other program's entry has, nor one without a checksum.
-    private static bool HasMore(ReadOnlySpan<RedisValue> fields) =>
-        !fields[5].IsNull || !fields[6].IsNull || !fields[7].IsNull || !fields[8].IsNull || !fields[9].IsNull;
 
     public static RedisValue Duration(TimeSpan? span) =>
         span is { } given && given < LongestExpiration ? (long)Math.Max(1, given.TotalMilliseconds) : -1;
@@ -118,20 +111,19 @@ internal static partial class EntryLayout
 
     // An entry that is kept has its expiration in a field of its own, and its end in absexp or, while it slides, in kept, the
     // time between the two. A '~' in front: it has expired, and is to be served until then all the same.
-    private static (TimeSpan? ExpiresIn, TimeSpan? RetainedFor, bool IsExpired) Deadlines(
-        RedisValue absolute, RedisValue expiration, RedisValue kept, long now)
+    private static (TimeSpan? ExpiresIn, TimeSpan? RetainedFor, bool IsExpired) Deadlines(in EntryFields fields, long now)
     {
-        var end = Left(absolute, now);
-        if (expiration.IsNull)
+        var end = Left(fields.AbsoluteExpiration, now);
+        if (fields.Expiration.IsNull)
         {
             return (end, null, false);
         }
 
-        var text = (string)expiration!;
+        var text = (string)fields.Expiration!;
         var isThrottled = text.StartsWith('~');
         var expires = Ticks(isThrottled ? text[1..] : text).GetValueOrDefault();
         var left = new TimeSpan(Math.Max(0, expires - now));
-        if (Number(kept) is >= 0 and var ms && ms < LongestExpiration.TotalMilliseconds)
+        if (Number(fields.Kept) is >= 0 and var ms && ms < LongestExpiration.TotalMilliseconds)
         {
             // It slides, and the absolute deadline is farther away.
             end = new TimeSpan(Math.Max(0, expires + (ms * TimeSpan.TicksPerMillisecond) - now));

@@ -24,7 +24,7 @@ internal sealed class InjectedReads
         private readonly ServerClock _clock = ClockOf(context.TimeProvider);
 
         public override ValueTask<StoreEntry?> ReadAsync(string key, CancellationToken cancellationToken) => reads._hash.Value is { } hash
-            ? new(EntryLayout.Parse(context.KeyPrefix + key, Array.ConvertAll(EntryLayout.Fields, field => Value(hash, field!)), _clock))
+            ? new(EntryLayout.Parse(context.KeyPrefix + key, FieldsOf(hash), _clock))
             : base.ReadAsync(key, cancellationToken);
 
         // The server is on this machine.
@@ -35,7 +35,7 @@ internal sealed class InjectedReads
             return clock;
         }
 
-        private static RedisValue Value(IReadOnlyDictionary<string, byte[]> hash, string field) =>
-            hash.TryGetValue(field, out var bytes) ? bytes : RedisValue.Null;
+        private static EntryFields FieldsOf(IReadOnlyDictionary<string, byte[]> hash) =>
+            new([.. hash.Select(static field => new HashEntry(field.Key, field.Value))]);
     }
 }
