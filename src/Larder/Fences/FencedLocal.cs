@@ -28,8 +28,11 @@ internal sealed class FencedLocal(
     public LocalCache Local => local;
 
     /// <summary>What a load must capture before it begins.</summary>
-    public LoadMark Capture(string key) =>
-        new(clock.Now, Volatile.Read(ref StripeOf(key).Bumps), trust.Epoch, tags.Revision, tags.Now);
+    public LoadMark Capture(string key)
+    {
+        var stripe = StripeOf(key);
+        return new(clock.Now, Volatile.Read(ref stripe.Bumps), Volatile.Read(ref stripe.Removals), trust.Epoch, tags.Revision, tags.Now);
+    }
 
     /// <summary>Whether the key itself was not invalidated on this node since <paramref name="mark"/>.</summary>
     public bool IsUntouched(string key, LoadMark mark) => Volatile.Read(ref StripeOf(key).Bumps) == mark.Bumps;
@@ -43,11 +46,14 @@ internal sealed class FencedLocal(
     /// <param name="entryTags">The value's tags.</param>
     /// <param name="areTagsKnown">Whether they are known; otherwise the value may have any.</param>
     public bool IsCurrent(string key, LoadMark mark, string[]? entryTags, bool areTagsKnown) =>
-        IsUntouched(key, mark)
-        && trust.Epoch == mark.Epoch
-        && ((hasFeed && trust.IsTrusted(clock.Now)) || clock.Now < MonotonicClock.After(mark.At, unheardFor))
-        && (tags.Revision == mark.TagRevision
-            || (areTagsKnown ? tags.Check(mark.Stamp, entryTags) == TagVerdict.Valid : tags.StandsAt(mark.Stamp)));
+        IsUntouched(key, mark) && IsHeardOf(mark, entryTags, areTagsKnown);
+
+    /// <summary>As <see cref="IsCurrent"/>, of an expired value that was read: to expire it once more takes nothing from it.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="mark">Captured before it was read.</param>
+    /// <param name="entryTags">The value's tags.</param>
+    public bool IsUnremoved(string key, LoadMark mark, string[]? entryTags) =>
+        Volatile.Read(ref StripeOf(key).Removals) == mark.Removals && IsHeardOf(mark, entryTags, areTagsKnown: true);
 
     /// <summary>Drops the entry, and with it every load that began before.</summary>
     public void Invalidate(string key)
@@ -55,7 +61,7 @@ internal sealed class FencedLocal(
         var stripe = StripeOf(key);
         lock (stripe.Gate)
         {
-            stripe.Bumps++;
+            stripe.Remove();
             local.Remove(key);
         }
     }
@@ -85,7 +91,7 @@ internal sealed class FencedLocal(
         {
             lock (stripe.Gate)
             {
-                stripe.Bumps++;
+                stripe.Remove();
             }
         }
 
@@ -131,7 +137,7 @@ internal sealed class FencedLocal(
         lock (stripe.Gate)
         {
             var isAlone = stripe.Bumps == mark.Bumps && trust.Epoch == mark.Epoch;
-            stripe.Bumps++;
+            stripe.Remove();
             if (isAlone && entry is not null)
             {
                 local.Set(entry);
@@ -143,11 +149,24 @@ internal sealed class FencedLocal(
         }
     }
 
+    private bool IsHeardOf(LoadMark mark, string[]? entryTags, bool areTagsKnown) =>
+        trust.Epoch == mark.Epoch
+        && ((hasFeed && trust.IsTrusted(clock.Now)) || clock.Now < MonotonicClock.After(mark.At, unheardFor))
+        && (tags.Revision == mark.TagRevision
+            || (areTagsKnown ? tags.Check(mark.Stamp, entryTags) == TagVerdict.Valid : tags.StandsAt(mark.Stamp)));
+
     private Stripe StripeOf(string key) => _stripes[key.GetHashCode(StringComparison.Ordinal) & (Stripes - 1)];
 
     private sealed class Stripe
     {
         public readonly Lock Gate = new();
         public long Bumps;
+        public long Removals;
+
+        public void Remove()
+        {
+            Bumps++;
+            Removals++;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Larder.Testing.Policies;
+using Microsoft.Extensions.Caching.Hybrid;
 using Xunit;
 
 namespace Larder.Redis.Tests.Policies;
@@ -105,6 +106,25 @@ public abstract class FailSafeTests(ServerKind kind) : PolicyTests(kind)
         }
 
         await AssertGoneAsync(invalidation);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Get_ExpiredOnceMoreWhileTheFactoryRuns_WhatWasReadFromL2ComesBack(bool byOther)
+    {
+        var options = new LarderEntryOptions { Expiration = Hour, FailSafe = Options.FailSafe, Flags = HybridCacheEntryFlags.DisableLocalCache };
+        await StoreExpiredAsync(options);
+        Origin.IsDown = true;
+        var gate = Origin.Hold();
+        var call = GetAsync(A, options);
+        await gate.Reached;
+
+        await InvalidateAsync(Invalidation.Expire, byOther);
+        await CatchUpAsync();
+        gate.Open();
+
+        Assert.Equal("old", await call);
     }
 
     [Theory]
