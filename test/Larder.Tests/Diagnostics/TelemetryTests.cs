@@ -112,6 +112,8 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task Evictions_ForRoomByTimeAndBySize_AreCountedByReason()
     {
+        // What is set while the feed is being attached is not kept in L1.
+        await Cache.Ready;
         var evicted = new ConcurrentQueue<string>();
         using var subscription = Cache.Events.Subscribe(
             one =>
