@@ -1,0 +1,16 @@
+namespace L2;
+
+/// <summary>A cache on a server. Each name is that of the column.</summary>
+internal interface IContender : IAsyncDisposable
+{
+    string Name { get; }
+
+    /// <summary>Whether it has the operation.</summary>
+    bool Has(Operation operation);
+
+    /// <summary>Carries out the operation once.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="key">The key, or the tag.</param>
+    /// <param name="value">The value that is there, or is to be.</param>
+    ValueTask RunAsync(Operation operation, string key, string value);
+}

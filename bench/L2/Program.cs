@@ -1,0 +1,41 @@
+using System.Globalization;
+using L2;
+using Larder.Testing;
+
+// Each operation by each cache for a fifth of a second, in turn, several rounds. The first words of args choose operations.
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+const int Rounds = 7;
+foreach (var operation in Enum.GetValues<Operation>().Where(operation => args.Length == 0 || args.Contains(operation.ToString(), StringComparer.OrdinalIgnoreCase)))
+{
+    var report = new Report(operation);
+    foreach (var kind in (ServerKind[])[ServerKind.Redis, ServerKind.Garnet])
+    {
+        foreach (var size in (int[])(operation is Operation.Remove or Operation.RemoveByTag ? [0] : [100, 1_000, 100_000]))
+        {
+            var value = new string('x', size);
+            await using var fleet = await Fleet.StartAsync(kind, operation, value);
+            foreach (var callers in (int[])[1, 64])
+            {
+                report.Add(kind, size, callers, await MeasureAsync(fleet, operation, callers, value));
+            }
+        }
+    }
+}
+
+static async Task<ILookup<string, Rate>> MeasureAsync(Fleet fleet, Operation operation, int callers, string value)
+{
+    var rates = new List<(string Name, Rate Rate)>();
+    for (var round = -2; round < Rounds; round++)
+    {
+        foreach (var contender in fleet.Contenders)
+        {
+            var rate = await Load.RunAsync(contender, operation, callers, value);
+            if (round >= 0)
+            {
+                rates.Add((contender.Name, rate));
+            }
+        }
+    }
+
+    return rates.ToLookup(static one => one.Name, static one => one.Rate);
+}

@@ -1,0 +1,16 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Micro;
+using Perfolizer.Horology;
+
+// In this process: the projects that the tool would otherwise generate know nothing of the repository's package versions.
+// Many short iterations, so that the median of a noisy machine is of something.
+var job = Job.Default
+    .WithToolchain(InProcessEmitToolchain.Instance)
+    .WithIterationTime(TimeInterval.FromMilliseconds(100))
+    .WithWarmupCount(8)
+    .WithIterationCount(25);
+BenchmarkSwitcher.FromTypes([typeof(HitBenchmark), typeof(RecordBenchmark), typeof(ChangeBenchmark), typeof(FlightBenchmark)])
+    .Run(args.Length == 0 ? ["--filter", "*"] : args, DefaultConfig.Instance.AddJob(job));
