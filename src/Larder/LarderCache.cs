@@ -298,7 +298,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
 
         return all.Count == 0
             ? default
-            : _invalidator.SetManyAsync(all, _node.Compose(options), KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength));
+            : _invalidator.SetAsync<T>([.. all], _node.Compose(options), KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength));
     }
 
     /// <inheritdoc/>
@@ -311,7 +311,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     {
         CheckKey(key);
         cancellationToken.ThrowIfCancellationRequested();
-        return _invalidator.SetAsync(key, value, _node.Compose(options), KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength));
+        return _invalidator.SetAsync<T>([new(key, value)], _node.Compose(options), KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength));
     }
 
     /// <inheritdoc/>

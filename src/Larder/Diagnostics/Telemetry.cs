@@ -115,12 +115,12 @@ internal sealed class Telemetry : IDisposable
     }
 
     /// <summary>Keys or tags were invalidated, by another node if one is given.</summary>
-    public void Invalidated(LarderEventKind kind, IReadOnlyCollection<string> subjects, string? node)
+    public void Invalidated(LarderEventKind kind, string[] subjects, string? node)
     {
         if (Instruments.Invalidations.Enabled)
         {
             Instruments.Invalidations.Add(
-                subjects.Count,
+                subjects.Length,
                 CacheTag,
                 new(LarderTelemetry.KindTag, kind.ToString().ToLowerInvariant()),
                 new(LarderTelemetry.DirectionTag, node is null ? "sent" : "received"));

@@ -23,7 +23,10 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
             own.Mark = node.Local.Capture(own.Id.Key);
             var flight = flights.JoinOrEnter(own);
             var isOwn = ReferenceEquals(flight, own);
-            var loaded = await WaitAsync(flight, isOwn ? StartAsync(own) : flight.Shared, cancellationToken).ConfigureAwait(false);
+            var task = isOwn ? StartAsync(own) : flight.Shared;
+            var loaded = task.IsCompleted || !cancellationToken.CanBeCanceled
+                ? await task.ConfigureAwait(false)
+                : await WaitAsync(flight, task, cancellationToken).ConfigureAwait(false);
             if (!loaded.GaveUp)
             {
                 if (!isOwn)
@@ -68,11 +71,6 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
 
     private async ValueTask<Loaded<T>> WaitAsync<T>(Flight<T> flight, Task<Loaded<T>> task, CancellationToken cancellationToken)
     {
-        if (task.IsCompleted || !cancellationToken.CanBeCanceled)
-        {
-            return await task.ConfigureAwait(false);
-        }
-
         try
         {
             return await task.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -14,7 +14,7 @@ namespace Larder.Invalidations;
 /// </summary>
 internal sealed class Invalidator(CacheNode node, StoreReads reads)
 {
-    public async ValueTask RemoveAsync(IReadOnlyCollection<string> keys)
+    public async ValueTask RemoveAsync(string[] keys)
     {
         node.Note(LarderEventKind.Remove, keys);
         InvalidateAll(keys);
@@ -30,7 +30,7 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
     }
 
     /// <summary>Expires keys: what fail-safe may use stays for that, everything else is removed.</summary>
-    public async ValueTask ExpireAsync(IReadOnlyCollection<string> keys)
+    public async ValueTask ExpireAsync(string[] keys)
     {
         node.Note(LarderEventKind.Expire, keys);
         ExpireAll(keys);
@@ -46,32 +46,32 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         ExpireAll(keys);
     }
 
-    /// <summary>Sets a value; one that can't be cached is removed: what the caller has is newer than what is cached.</summary>
-    public ValueTask SetAsync<T>(string key, T value, EntryPolicy policy, string[]? tags) =>
-        SetManyAsync(new Dictionary<string, T>(1, StringComparer.Ordinal) { [key] = value }, policy, tags);
-
-    /// <summary>Sets several values. Those that can't be cached are removed.</summary>
-    public async ValueTask SetManyAsync<T>(IReadOnlyDictionary<string, T> values, EntryPolicy policy, string[]? tags)
+    /// <summary>Sets values. Those that can't be cached are removed: what the caller has is newer than what is cached.</summary>
+    public async ValueTask SetAsync<T>(KeyValuePair<string, T>[] values, EntryPolicy policy, string[]? tags)
     {
         // Everything is serialized before anything happens.
-        var items = values.Select(pair => Prepare(pair.Key, pair.Value, policy.For(pair.Value))).ToArray();
-        var uncached = items.Where(static item => !item.IsCached).Select(static item => item.Key).ToArray();
-        if (uncached.Length > 0)
+        var items = PrepareAll(values, policy);
+        if (Array.Exists(items, static item => !item.IsCached))
         {
-            await RemoveAsync(uncached).ConfigureAwait(false);
+            await RemoveAsync([.. items.Where(static item => !item.IsCached).Select(static item => item.Key)]).ConfigureAwait(false);
+            items = Array.FindAll(items, static item => item.IsCached);
+            if (items.Length == 0)
+            {
+                return;
+            }
         }
 
-        items = Array.FindAll(items, static item => item.IsCached);
-        string[] keys = [.. items.Select(static item => item.Key)];
+        var keys = Array.ConvertAll(items, static item => item.Key);
         node.Note(LarderEventKind.Set, keys);
         InvalidateAll(keys);
-        var marks = Array.ConvertAll(keys, node.Local.Capture);
-        var isDelivered = true;
-        if (keys.Length > 0 && node.Line is { } line && !policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite))
+        var marks = new LoadMark[keys.Length];
+        for (var i = 0; i < marks.Length; i++)
         {
-            isDelivered = await DeliverAsync(keys, (line, _) => WriteManyAsync(line, items, tags), line).ConfigureAwait(false);
+            marks[i] = node.Local.Capture(keys[i]);
         }
 
+        var isDelivered = node.Line is not { } line || policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite)
+            || await WriteAsync(line, keys, items, tags).ConfigureAwait(false);
         for (var i = 0; i < items.Length; i++)
         {
             StoreLocally(items[i], tags, marks[i], isDelivered);
@@ -100,7 +100,9 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         {
             // Without a number from L2, which of the entries are older is unknown: all of L1 goes.
             node.Local.InvalidateAll();
-            OnUndelivered(() => node.Undelivered.AddTags(tags, fault), tags.Length, fault);
+            CheckMayQueue(tags.Length, fault);
+            node.Undelivered.AddTags(tags, fault);
+            NoteUndelivered(tags.Length, fault);
             node.Local.InvalidateAll();
         }
     }
@@ -134,7 +136,10 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         }
     }
 
-    private async ValueTask WriteManyAsync<T>(StoreLine line, Prepared<T>[] items, string[]? tags)
+    private ValueTask<bool> WriteAsync<T>(StoreLine line, string[] keys, Prepared<T>[] items, string[]? tags) =>
+        DeliverAsync(keys, (line, _) => WriteAsync(line, items, tags), line);
+
+    private async ValueTask WriteAsync<T>(StoreLine line, Prepared<T>[] items, string[]? tags)
     {
         if (node.Tags.Now.Generation is null)
         {
@@ -169,7 +174,7 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
     }
 
     private async ValueTask<bool> DeliverAsync(
-        IReadOnlyCollection<string> keys, Func<StoreLine, IReadOnlyCollection<string>, ValueTask> deliver, StoreLine line)
+        string[] keys, Func<StoreLine, string[], ValueTask> deliver, StoreLine line)
     {
         try
         {
@@ -179,24 +184,28 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         }
         catch (Exception fault)
         {
-            OnUndelivered(() => node.Undelivered.AddKeys(keys, fault), keys.Count, fault);
+            CheckMayQueue(keys.Length, fault);
+            node.Undelivered.AddKeys(keys, fault);
+            NoteUndelivered(keys.Length, fault);
             return false;
         }
     }
 
-    private void OnUndelivered(Action queue, int count, Exception fault)
+    private void CheckMayQueue(int count, Exception fault)
     {
         if (node.Options.ThrowOnUndelivered)
         {
             throw new CacheUndeliveredException($"{count} invalidation(s) did not reach L2 ({node.Line!.Store.Description}).", fault);
         }
+    }
 
-        queue();
+    private void NoteUndelivered(int count, Exception fault)
+    {
         Log.Undelivered(node.Log, count, fault.GetBaseException().Message);
         node.Telemetry.Events.EmitIfWatched(LarderEventKind.Undelivered, fault: fault);
     }
 
-    private void InvalidateAll(IReadOnlyCollection<string> keys)
+    private void InvalidateAll(string[] keys)
     {
         foreach (var key in keys)
         {
@@ -204,12 +213,23 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         }
     }
 
-    private void ExpireAll(IReadOnlyCollection<string> keys)
+    private void ExpireAll(string[] keys)
     {
         foreach (var key in keys)
         {
             node.Local.Expire(key);
         }
+    }
+
+    private Prepared<T>[] PrepareAll<T>(KeyValuePair<string, T>[] values, EntryPolicy policy)
+    {
+        var items = new Prepared<T>[values.Length];
+        for (var i = 0; i < items.Length; i++)
+        {
+            items[i] = Prepare(values[i].Key, values[i].Value, policy.For(values[i].Value));
+        }
+
+        return items;
     }
 
     private Prepared<T> Prepare<T>(string key, T value, EntryPolicy policy)
