@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Larder.Stores;
 using StackExchange.Redis;
 
@@ -25,22 +26,32 @@ internal readonly record struct ClockField(TagStamp Stamp, ulong? Checksum)
     public static bool TryParse(RedisValue field, out ClockField clock)
     {
         clock = default;
-        var parts = ((string?)field)?.Split(':') ?? [];
-        if (parts.Length != 4 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        var rest = ((ReadOnlyMemory<byte>)field).Span;
+        var generation = Next(ref rest);
+        if (!long.TryParse(Next(ref rest), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             return false;
         }
 
         // Who writes before it knows the tag clock has no generation.
-        var stamp = new TagStamp(parts[0].Length == 0 ? null : parts[0], number);
-        if (parts[2] == "-")
+        var stamp = new TagStamp(generation.IsEmpty ? null : Encoding.UTF8.GetString(generation), number);
+        var checksum = Next(ref rest);
+        if (checksum.SequenceEqual("-"u8))
         {
             clock = new(stamp, null);
             return true;
         }
 
-        var isSum = ulong.TryParse(parts[2], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var sum);
+        var isSum = ulong.TryParse(checksum, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var sum);
         clock = new(stamp, sum);
         return isSum;
+    }
+
+    private static ReadOnlySpan<byte> Next(ref ReadOnlySpan<byte> rest)
+    {
+        var colon = rest.IndexOf((byte)':');
+        var part = colon < 0 ? rest : rest[..colon];
+        rest = colon < 0 ? [] : rest[(colon + 1)..];
+        return part;
     }
 }

@@ -61,7 +61,7 @@ internal sealed class BatchSeeker<TId, T>(CacheNode node, StoreReads reads, Stor
         var policy = items[0].Flight.Policy;
         if (policy.Has(HybridCacheEntryFlags.DisableDistributedCacheRead))
         {
-            return [.. items.Select(static item => (item, default(StoreAnswer<T>)))];
+            return [.. items.Select(static item => (item, StoreAnswer<T>.Missing))];
         }
 
         ReadRequest[] requests = [.. items.Select(item => new ReadRequest(item.Key, item.Flight.Mark, policy))];

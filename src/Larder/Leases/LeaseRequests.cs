@@ -10,7 +10,7 @@ namespace Larder.Leases;
 internal static class LeaseRequests
 {
     /// <summary>The request for the lease of a key of which L2 has given this answer.</summary>
-    public static LeaseRequest AskFor<T>(this CacheNode node, in StoreAnswer<T> answer, EntryPolicy policy) =>
+    public static LeaseRequest AskFor<T>(this CacheNode node, StoreAnswer<T> answer, EntryPolicy policy) =>
         new(node.NewLease(), node.Options.Lease.TimeToLive)
         {
             SeenVersion = answer.Version,
@@ -22,7 +22,7 @@ internal static class LeaseRequests
         };
 
     /// <summary>What has expired is there for fail-safe, for the factory, and for others on this node.</summary>
-    public static void Remember<T>(this CacheNode node, Flight<T> flight, in StoreAnswer<T> answer)
+    public static void Remember<T>(this CacheNode node, Flight<T> flight, StoreAnswer<T> answer)
     {
         if (answer.State != StoreState.Expired || !flight.Policy.TakesExpired)
         {

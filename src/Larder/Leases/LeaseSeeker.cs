@@ -21,7 +21,7 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
         var key = flight.Id.Key;
         var policy = flight.Policy;
         var giveUp = MonotonicClock.After(node.Clock.Now, node.Options.Lease.MaximumDuration);
-        var answer = default(StoreAnswer<T>);
+        var answer = StoreAnswer<T>.Missing;
         Task? message = null;
         try
         {
@@ -110,18 +110,18 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
 
         if (!node.Can(StoreCapabilities.Leases) || flight.Policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite))
         {
-            return (default, new Grant(node.Can(StoreCapabilities.Leases) ? GrantKind.LocalOnly : GrantKind.Unfenced));
+            return (StoreAnswer<T>.Missing, new Grant(node.Can(StoreCapabilities.Leases) ? GrantKind.LocalOnly : GrantKind.Unfenced));
         }
 
         if (answer.State is not (StoreState.Hit or StoreState.Expired) || answer.Version is null)
         {
-            return default;
+            return (StoreAnswer<T>.Missing, default);
         }
 
         flight.Fallback = new(answer.Value!, answer.Payload, answer.Entry!, flight.Mark);
         var request = new LeaseRequest(node.NewLease(), node.Options.Lease.TimeToLive) { SeenVersion = answer.Version, Seen = SeenEntry.Keep };
         var lease = await line.BoundAsync(StoreOperation.Lease, line.Store.AcquireLeaseAsync(flight.Id.Key, request, CancellationToken.None)).ConfigureAwait(false);
-        return (default, lease.State == LeaseState.Granted ? new Grant(GrantKind.Lease, request.Token) : default);
+        return (StoreAnswer<T>.Missing, lease.State == LeaseState.Granted ? new Grant(GrantKind.Lease, request.Token) : default);
     }
 
     private async ValueTask WaitAsync(Task message, TimeSpan heldFor, CallerDeadlines? deadlines, CancellationToken cancellationToken)

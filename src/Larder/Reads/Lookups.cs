@@ -86,7 +86,7 @@ internal sealed class Lookups(CacheNode node, StoreReads reads)
         && !node.Undelivered.CoversKey(key)
         && !policy.Has(HybridCacheEntryFlags.DisableDistributedCacheRead);
 
-    private bool Keep<T>(in StoreAnswer<T> answer, in ReadRequest request)
+    private bool Keep<T>(StoreAnswer<T> answer, in ReadRequest request)
     {
         if (answer.State != StoreState.Hit || answer.Entry!.IsExpired)
         {

@@ -33,5 +33,9 @@ internal enum StoreState
 /// <param name="Entry">The same as L1 would hold it.</param>
 /// <param name="Payload">Its bytes.</param>
 /// <param name="Version">The version of the entry that was read; <see langword="null"/> if there is none.</param>
-internal readonly record struct StoreAnswer<T>(
-    StoreState State, T? Value = default, CachedEntry? Entry = null, ReadOnlyMemory<byte> Payload = default, string? Version = null);
+internal sealed record StoreAnswer<T>(
+    StoreState State, T? Value = default, CachedEntry? Entry = null, ReadOnlyMemory<byte> Payload = default, string? Version = null)
+{
+    /// <summary>It has nothing, or was not asked.</summary>
+    public static StoreAnswer<T> Missing { get; } = new(StoreState.Missing);
+}

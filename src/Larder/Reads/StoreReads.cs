@@ -87,7 +87,7 @@ internal sealed class StoreReads(CacheNode node)
     {
         if (found is not { } read)
         {
-            return new(StoreState.Missing);
+            return StoreAnswer<T>.Missing;
         }
 
         var revision = node.Tags.Revision;

@@ -1,7 +1,7 @@
 namespace Larder.Stores;
 
 /// <summary>An entry as it was read from a store.</summary>
-public readonly record struct StoreEntry
+public sealed record StoreEntry
 {
     /// <summary>The serialized value.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }

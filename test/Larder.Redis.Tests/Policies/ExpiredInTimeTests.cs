@@ -23,7 +23,7 @@ public abstract class ExpiredInTimeTests(ServerKind kind) : PolicyTests(kind)
         Origin.IsDown = true;
 
         // A look that does not slide it.
-        await Eventually.TrueAsync(async () => (await A.Store.ReadAsync("k", Cancel))!.Value.IsExpired, message: "it has expired in L2");
+        await Eventually.TrueAsync(async () => (await A.Store.ReadAsync("k", Cancel))!.IsExpired, message: "it has expired in L2");
 
         Assert.Equal("old", await GetAsync(A, options));
         Assert.Equal("old", await GetAsync(B, options));

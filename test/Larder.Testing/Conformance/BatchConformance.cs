@@ -25,7 +25,7 @@ public abstract class BatchConformance : RetentionConformance
         Assert.Equal(asked.Length, entries.Count);
         for (var i = 0; i < asked.Length; i += 2)
         {
-            Assert.Equal(("of " + asked[i], asked[i]), (Text(entries[i]), Assert.Single(entries[i]!.Value.Tags!)));
+            Assert.Equal(("of " + asked[i], asked[i]), (Text(entries[i]), Assert.Single(entries[i]!.Tags!)));
             Assert.Null(entries[i + 1]);
         }
     }
@@ -73,7 +73,7 @@ public abstract class BatchConformance : RetentionConformance
         var answers = await store.AcquireLeasesAsync(
             [.. Keys(size).Select((key, i) => (key, new LeaseRequest(Token(key), Long)
             {
-                SeenVersion = seen[i]!.Value.Version, Seen = IsHeld(key) ? SeenEntry.Delete : SeenEntry.Keep,
+                SeenVersion = seen[i]!.Version, Seen = IsHeld(key) ? SeenEntry.Delete : SeenEntry.Keep,
             }))],
             Cancel);
 
@@ -109,7 +109,7 @@ public abstract class BatchConformance : RetentionConformance
 
         await a.SetManyAsync([.. Keys(size).Select(key => new StoreItem(key, Value("value") with { Expiration = Long, Retention = Long }))], Cancel);
         await a.ExpireAsync([.. Keys(size)], Cancel);
-        Assert.All(await a.ReadManyAsync([.. Keys(size)], Cancel), entry => Assert.True(entry!.Value.IsExpired));
+        Assert.All(await a.ReadManyAsync([.. Keys(size)], Cancel), entry => Assert.True(entry!.IsExpired));
         await a.RemoveAsync([.. Keys(size)], Cancel);
         Assert.All(await a.ReadManyAsync([.. Keys(size)], Cancel), static entry => Assert.Null(entry));
 

@@ -53,12 +53,12 @@ public abstract class EntryConformance : StoreHarness
 
         Assert.NotNull(entry);
         Assert.Equal("value", Text(entry));
-        Assert.Equal(tags, entry.Value.Tags);
-        Assert.Equal(stamp with { Number = 9_007_199_254_740_991 }, entry.Value.Stamp);
-        Assert.Equal(TimeSpan.FromHours(1), entry.Value.SlidingExpiration);
-        Assert.InRange(entry.Value.ExpiresIn!.Value, TimeSpan.FromHours(2) - TimeSpan.FromMinutes(1), TimeSpan.FromHours(2));
-        Assert.InRange(entry.Value.Age ?? TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMinutes(1));
-        Assert.False(string.IsNullOrEmpty(entry.Value.Version));
+        Assert.Equal(tags, entry!.Tags);
+        Assert.Equal(stamp with { Number = 9_007_199_254_740_991 }, entry!.Stamp);
+        Assert.Equal(TimeSpan.FromHours(1), entry!.SlidingExpiration);
+        Assert.InRange(entry!.ExpiresIn!.Value, TimeSpan.FromHours(2) - TimeSpan.FromMinutes(1), TimeSpan.FromHours(2));
+        Assert.InRange(entry!.Age ?? TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        Assert.False(string.IsNullOrEmpty(entry!.Version));
     }
 
     [Fact]
@@ -70,10 +70,10 @@ public abstract class EntryConformance : StoreHarness
         var entry = await store.ReadAsync("key", Cancel);
 
         Assert.Equal("value", Text(entry));
-        Assert.Null(entry!.Value.Tags);
-        Assert.Null(entry.Value.ExpiresIn);
-        Assert.Null(entry.Value.SlidingExpiration);
-        Assert.Null(entry.Value.Stamp.Generation);
+        Assert.Null(entry!.Tags);
+        Assert.Null(entry!.ExpiresIn);
+        Assert.Null(entry!.SlidingExpiration);
+        Assert.Null(entry!.Stamp.Generation);
     }
 
     [Fact]
@@ -90,11 +90,11 @@ public abstract class EntryConformance : StoreHarness
 
         var entry = await store.ReadAsync("key", Cancel);
         Assert.Equal("new", Text(entry));
-        Assert.Null(entry!.Value.Tags);
-        Assert.Null(entry.Value.ExpiresIn);
-        Assert.Null(entry.Value.SlidingExpiration);
-        Assert.Equal(default, entry.Value.Stamp);
-        Assert.NotEqual(old!.Value.Version, entry.Value.Version);
+        Assert.Null(entry!.Tags);
+        Assert.Null(entry!.ExpiresIn);
+        Assert.Null(entry!.SlidingExpiration);
+        Assert.Equal(default, entry!.Stamp);
+        Assert.NotEqual(old!.Version, entry!.Version);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public abstract class EntryConformance : StoreHarness
 
         await store.SetAsync("key", Value("value"), Cancel);
 
-        Assert.NotEqual(first!.Value.Version, (await store.ReadAsync("key", Cancel))!.Value.Version);
+        Assert.NotEqual(first!.Version, (await store.ReadAsync("key", Cancel))!.Version);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public abstract class EntryConformance : StoreHarness
 
         await b.SetAsync("key", Value("value"), Cancel);
 
-        Assert.NotEqual(first!.Value.Version, (await a.ReadAsync("key", Cancel))!.Value.Version);
+        Assert.NotEqual(first!.Version, (await a.ReadAsync("key", Cancel))!.Version);
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public abstract class EntryConformance : StoreHarness
         var entry = await store.ReadAsync("key", Cancel);
 
         Assert.NotNull(entry);
-        Assert.True(entry.Value.Payload.IsEmpty);
+        Assert.True(entry!.Payload.IsEmpty);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public abstract class EntryConformance : StoreHarness
 
         await store.SetAsync("key", new StoreWrite { Payload = payload }, Cancel);
 
-        Assert.True((await store.ReadAsync("key", Cancel))!.Value.Payload.Span.SequenceEqual(payload));
+        Assert.True((await store.ReadAsync("key", Cancel))!.Payload.Span.SequenceEqual(payload));
     }
 
     [Fact]
@@ -204,7 +204,7 @@ public abstract class EntryConformance : StoreHarness
 
         await store.SetAsync("key", new StoreWrite { Payload = payload.AsMemory(10, 200) }, Cancel);
 
-        Assert.Equal(payload[10..210], (await store.ReadAsync("key", Cancel))!.Value.Payload.ToArray());
+        Assert.Equal(payload[10..210], (await store.ReadAsync("key", Cancel))!.Payload.ToArray());
     }
 
     [Fact]

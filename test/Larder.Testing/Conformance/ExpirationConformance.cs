@@ -17,8 +17,8 @@ public abstract class ExpirationConformance : EntryConformance
         await ElapseAsync(2.2);
 
         Assert.NotNull(during);
-        Assert.InRange(during.Value.ExpiresIn!.Value, TimeSpan.Zero, Unit * 2.1);
-        Assert.InRange(during.Value.Age ?? Unit, Unit * 0.9, Unit * 3);
+        Assert.InRange(during!.ExpiresIn!.Value, TimeSpan.Zero, Unit * 2.1);
+        Assert.InRange(during!.Age ?? Unit, Unit * 0.9, Unit * 3);
         Assert.Null(await store.ReadAsync("key", Cancel));
     }
 
@@ -160,9 +160,9 @@ public abstract class ExpirationConformance : EntryConformance
         await store.TouchAsync("key", TimeSpan.Zero, Cancel);
 
         var after = await store.ReadAsync("key", Cancel);
-        Assert.Equal(before!.Value.Version, after!.Value.Version);
-        Assert.Equal(before.Value.SlidingExpiration, after.Value.SlidingExpiration);
-        Assert.True(after.Value.ExpiresIn < before.Value.ExpiresIn);
+        Assert.Equal(before!.Version, after!.Version);
+        Assert.Equal(before!.SlidingExpiration, after!.SlidingExpiration);
+        Assert.True(after!.ExpiresIn < before!.ExpiresIn);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public abstract class LeaseConformance : ExpirationConformance
         await store.SetAsync("key", Value("value"), Cancel);
         var entry = await store.ReadAsync("key", Cancel);
 
-        var answer = await store.AcquireLeaseAsync("key", new(First, Long) { SeenVersion = entry!.Value.Version }, Cancel);
+        var answer = await store.AcquireLeaseAsync("key", new(First, Long) { SeenVersion = entry!.Version }, Cancel);
 
         Assert.Equal(LeaseState.Granted, answer.State);
         Assert.Null(await store.ReadAsync("key", Cancel));
@@ -55,7 +55,7 @@ public abstract class LeaseConformance : ExpirationConformance
         var old = await store.ReadAsync("key", Cancel);
         await store.SetAsync("key", Value("new"), Cancel);
 
-        var answer = await store.AcquireLeaseAsync("key", new(First, Long) { SeenVersion = old!.Value.Version }, Cancel);
+        var answer = await store.AcquireLeaseAsync("key", new(First, Long) { SeenVersion = old!.Version }, Cancel);
 
         Assert.Equal(LeaseState.Present, answer.State);
         Assert.Equal("new", await ReadTextAsync(store, "key"));
@@ -112,11 +112,11 @@ public abstract class LeaseConformance : ExpirationConformance
         Assert.True(isWritten);
         var entry = await store.ReadAsync("key", Cancel);
         Assert.Equal("value", Text(entry));
-        Assert.Equal(["t"], entry!.Value.Tags!);
-        Assert.Equal(stamp, entry.Value.Stamp);
-        Assert.Equal(TimeSpan.FromMinutes(1), entry.Value.SlidingExpiration);
-        Assert.InRange(entry.Value.ExpiresIn!.Value, TimeSpan.FromMinutes(4), Long);
-        Assert.False(string.IsNullOrEmpty(entry.Value.Version));
+        Assert.Equal(["t"], entry!.Tags!);
+        Assert.Equal(stamp, entry!.Stamp);
+        Assert.Equal(TimeSpan.FromMinutes(1), entry!.SlidingExpiration);
+        Assert.InRange(entry!.ExpiresIn!.Value, TimeSpan.FromMinutes(4), Long);
+        Assert.False(string.IsNullOrEmpty(entry!.Version));
         Assert.Equal(LeaseState.Present, await AcquireAsync(store, Second));
     }
 
@@ -337,7 +337,7 @@ public abstract class LeaseConformance : ExpirationConformance
     {
         var store = await StartAsync(StoreCapabilities.Leases);
         await store.SetAsync("key", Value("invalid"), Cancel);
-        var version = (await store.ReadAsync("key", Cancel))!.Value.Version;
+        var version = (await store.ReadAsync("key", Cancel))!.Version;
 
         var first = await store.AcquireLeaseAsync("key", new(First, Long) { SeenVersion = version }, Cancel);
         var second = await store.AcquireLeaseAsync("key", new(Second, Long) { SeenVersion = version }, Cancel);

@@ -18,10 +18,10 @@ public abstract class RetentionConformance : FeedConformance
     {
         var store = await StartAsync();
         await store.SetAsync("key", Value("value") with { Expiration = Unit * 2, Retention = Unit * 3, Tags = ["t"] }, Cancel);
-        var fresh = (await store.ReadAsync("key", Cancel))!.Value;
+        var fresh = (await store.ReadAsync("key", Cancel))!;
 
         await ElapseAsync(2.2);
-        var expired = (await store.ReadAsync("key", Cancel))!.Value;
+        var expired = (await store.ReadAsync("key", Cancel))!;
         await ElapseAsync(3.2);
 
         Assert.False(fresh.IsExpired);
@@ -43,7 +43,7 @@ public abstract class RetentionConformance : FeedConformance
 
         await ElapseAsync(1.2);
 
-        Assert.True((await store.ReadAsync("key", Cancel))!.Value.IsExpired);
+        Assert.True((await store.ReadAsync("key", Cancel))!.IsExpired);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public abstract class RetentionConformance : FeedConformance
         var store = await StartAsync();
         await store.SetAsync("key", Value("value") with { Expiration = Long }, Cancel);
 
-        var entry = (await store.ReadAsync("key", Cancel))!.Value;
+        var entry = (await store.ReadAsync("key", Cancel))!;
 
         Assert.Equal((false, null), (entry.IsExpired, entry.RetainedFor));
     }
@@ -65,7 +65,7 @@ public abstract class RetentionConformance : FeedConformance
         await store.ExpireAsync(["key"], Cancel);
         await store.SetAsync("key", Value("new") with { Expiration = Unit }, Cancel);
 
-        var entry = (await store.ReadAsync("key", Cancel))!.Value;
+        var entry = (await store.ReadAsync("key", Cancel))!;
         Assert.Equal(("new", false, null), (Text(entry), entry.IsExpired, entry.RetainedFor));
         await ElapseAsync(1.2);
         Assert.Null(await store.ReadAsync("key", Cancel));
@@ -77,16 +77,16 @@ public abstract class RetentionConformance : FeedConformance
         Assert.SkipUnless(KeepsSlidingEntries, "Here no sliding entry is kept.");
         var store = await StartAsync();
         await store.SetAsync("key", Value("value") with { SlidingExpiration = Unit * 3, Expiration = Unit * 100, Retention = Unit * 3 }, Cancel);
-        Assert.InRange((await store.ReadAsync("key", Cancel))!.Value.RetainedFor!.Value, Unit * 3, Unit * 6.1);
+        Assert.InRange((await store.ReadAsync("key", Cancel))!.RetainedFor!.Value, Unit * 3, Unit * 6.1);
 
         await ElapseAsync(2);
         await store.TouchAsync("key", TimeSpan.Zero, Cancel);
         await ElapseAsync(2);
-        Assert.False((await store.ReadAsync("key", Cancel))!.Value.IsExpired);
+        Assert.False((await store.ReadAsync("key", Cancel))!.IsExpired);
         await ElapseAsync(1.2);
-        var expired = (await store.ReadAsync("key", Cancel))!.Value;
+        var expired = (await store.ReadAsync("key", Cancel))!;
         await store.TouchAsync("key", TimeSpan.Zero, Cancel);
-        var touched = (await store.ReadAsync("key", Cancel))!.Value;
+        var touched = (await store.ReadAsync("key", Cancel))!;
         await ElapseAsync(3.2);
 
         Assert.True(expired.IsExpired);
@@ -108,7 +108,7 @@ public abstract class RetentionConformance : FeedConformance
         }, Cancel);
 
         await store.ExpireAsync(["key"], Cancel);
-        var expired = (await store.ReadAsync("key", Cancel))!.Value;
+        var expired = (await store.ReadAsync("key", Cancel))!;
         await ElapseAsync(5.2);
 
         Assert.True(expired.IsExpired);
@@ -121,11 +121,11 @@ public abstract class RetentionConformance : FeedConformance
     {
         var store = await StartAsync();
         await store.SetAsync("key", Value("value") with { Expiration = Long, Retention = Long, ETag = "v1", Tags = ["t"] }, Cancel);
-        var fresh = (await store.ReadAsync("key", Cancel))!.Value;
+        var fresh = (await store.ReadAsync("key", Cancel))!;
 
         await store.ExpireAsync(["key"], Cancel);
 
-        var expired = (await store.ReadAsync("key", Cancel))!.Value;
+        var expired = (await store.ReadAsync("key", Cancel))!;
         Assert.True(expired.IsExpired);
         Assert.Equal(TimeSpan.Zero, expired.ExpiresIn);
         Assert.InRange(expired.RetainedFor!.Value, TimeSpan.FromMinutes(8), Long * 2);
@@ -143,8 +143,8 @@ public abstract class RetentionConformance : FeedConformance
 
         await store.ExpireAsync(["kept", "ends", "stays", "not there"], Cancel);
 
-        Assert.True((await store.ReadAsync("kept", Cancel))!.Value.IsExpired);
-        Assert.False((await store.ReadAsync("other", Cancel))!.Value.IsExpired);
+        Assert.True((await store.ReadAsync("kept", Cancel))!.IsExpired);
+        Assert.False((await store.ReadAsync("other", Cancel))!.IsExpired);
         foreach (var key in (string[])["ends", "stays", "not there"])
         {
             Assert.Null(await store.ReadAsync(key, Cancel));
@@ -183,9 +183,9 @@ public abstract class RetentionConformance : FeedConformance
 
         Assert.Equal(LeaseState.Granted, await AcquireAsync(store, First, version, SeenEntry.Keep));
 
-        Assert.True((await store.ReadAsync("key", Cancel))!.Value.IsExpired);
+        Assert.True((await store.ReadAsync("key", Cancel))!.IsExpired);
         Assert.True(await store.CommitAsync("key", First, Value("new") with { Expiration = Long }, Cancel));
-        var entry = (await store.ReadAsync("key", Cancel))!.Value;
+        var entry = (await store.ReadAsync("key", Cancel))!;
         Assert.Equal(("new", false), (Text(entry), entry.IsExpired));
     }
 
@@ -233,7 +233,7 @@ public abstract class RetentionConformance : FeedConformance
 
         await store.ReleaseLeaseAsync("key", First, Unit * 3, Cancel);
 
-        var entry = (await store.ReadAsync("key", Cancel))!.Value;
+        var entry = (await store.ReadAsync("key", Cancel))!;
         Assert.True(entry.IsExpired);
         Assert.Equal("old", Text(entry));
         Assert.InRange(entry.ExpiresIn!.Value, TimeSpan.FromMilliseconds(1), Unit * 3.1);
@@ -241,7 +241,7 @@ public abstract class RetentionConformance : FeedConformance
         Assert.Equal(LeaseState.Present, await AcquireAsync(store, Second, version, SeenEntry.KeepUnlessThrottled));
         await ElapseAsync(3.2);
 
-        Assert.Equal(TimeSpan.Zero, (await store.ReadAsync("key", Cancel))!.Value.ExpiresIn);
+        Assert.Equal(TimeSpan.Zero, (await store.ReadAsync("key", Cancel))!.ExpiresIn);
         Assert.Equal(LeaseState.Granted, await AcquireAsync(store, Second, version, SeenEntry.KeepUnlessThrottled));
     }
 
@@ -256,7 +256,7 @@ public abstract class RetentionConformance : FeedConformance
         Assert.Equal(LeaseState.Granted, await AcquireAsync(store, Second, version, SeenEntry.Keep));
 
         Assert.True(await store.CommitAsync("key", Second, Value("new") with { Expiration = Long, Retention = Long }, Cancel));
-        Assert.False((await store.ReadAsync("key", Cancel))!.Value.IsExpired);
+        Assert.False((await store.ReadAsync("key", Cancel))!.IsExpired);
     }
 
     [Fact]
@@ -269,7 +269,7 @@ public abstract class RetentionConformance : FeedConformance
 
         await store.ExpireAsync(["key"], Cancel);
 
-        Assert.Equal(TimeSpan.Zero, (await store.ReadAsync("key", Cancel))!.Value.ExpiresIn);
+        Assert.Equal(TimeSpan.Zero, (await store.ReadAsync("key", Cancel))!.ExpiresIn);
         Assert.Equal(LeaseState.Granted, await AcquireAsync(store, Second, version, SeenEntry.KeepUnlessThrottled));
     }
 
@@ -278,12 +278,12 @@ public abstract class RetentionConformance : FeedConformance
     {
         var store = await StartAsync();
         await store.SetAsync("key", Value("value") with { Expiration = Long, Retention = Long }, Cancel);
-        var before = (await store.ReadAsync("key", Cancel))!.Value;
+        var before = (await store.ReadAsync("key", Cancel))!;
         await AcquireAsync(store, First, before.Version, SeenEntry.Keep);
 
         await store.ReleaseLeaseAsync("key", First, Unit, Cancel);
 
-        var after = (await store.ReadAsync("key", Cancel))!.Value;
+        var after = (await store.ReadAsync("key", Cancel))!;
         Assert.False(after.IsExpired);
         Assert.InRange(after.ExpiresIn!.Value, TimeSpan.FromMinutes(4), Long);
     }
@@ -309,7 +309,7 @@ public abstract class RetentionConformance : FeedConformance
 
         await store.ReleaseLeaseAsync("key", Second, Long, Cancel);
 
-        Assert.Equal(TimeSpan.Zero, (await store.ReadAsync("key", Cancel))!.Value.ExpiresIn);
+        Assert.Equal(TimeSpan.Zero, (await store.ReadAsync("key", Cancel))!.ExpiresIn);
         Assert.True(await store.CommitAsync("key", First, Value("new"), Cancel));
     }
 
@@ -323,7 +323,7 @@ public abstract class RetentionConformance : FeedConformance
         DateTimeOffset? changed = etag is null ? null : new DateTimeOffset(1969, 12, 31, 23, 59, 58, 765, TimeSpan.FromHours(2));
         await store.SetAsync("key", Value("value") with { Expiration = Long, ETag = etag, LastModified = changed }, Cancel);
 
-        var entry = (await store.ReadAsync("key", Cancel))!.Value;
+        var entry = (await store.ReadAsync("key", Cancel))!;
 
         Assert.Equal((etag, changed, false), (entry.ETag, entry.LastModified, entry.IsDamaged));
     }
@@ -335,7 +335,7 @@ public abstract class RetentionConformance : FeedConformance
         await store.SetAsync("key", Value("old") with { ETag = "v1", LastModified = DateTimeOffset.UnixEpoch }, Cancel);
         await store.SetAsync("key", Value("new"), Cancel);
 
-        var entry = (await store.ReadAsync("key", Cancel))!.Value;
+        var entry = (await store.ReadAsync("key", Cancel))!;
 
         Assert.Equal((null, null), (entry.ETag, entry.LastModified));
     }
@@ -346,7 +346,7 @@ public abstract class RetentionConformance : FeedConformance
     {
         await store.SetAsync("key", Value("old") with { Expiration = Long, Retention = Long }, Cancel);
         await store.ExpireAsync(["key"], Cancel);
-        return (await store.ReadAsync("key", Cancel))!.Value.Version!;
+        return (await store.ReadAsync("key", Cancel))!.Version!;
     }
 
     private static async Task<LeaseState> AcquireAsync(

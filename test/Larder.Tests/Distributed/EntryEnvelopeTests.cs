@@ -51,13 +51,13 @@ public class EntryEnvelopeTests
         var entry = EntryEnvelope.Read("key", Blob(), Now + TimeSpan.FromMinutes(4));
 
         Assert.NotNull(entry);
-        Assert.Equal("payload", Encoding.UTF8.GetString(entry.Value.Payload.Span));
-        Assert.Equal("a:1", entry.Value.Version);
-        Assert.Equal(TimeSpan.FromMinutes(6), entry.Value.ExpiresIn);
-        Assert.Equal(TimeSpan.FromMinutes(4), entry.Value.Age);
-        Assert.Equal(Write.SlidingExpiration, entry.Value.SlidingExpiration);
-        Assert.Equal(Write.Stamp, entry.Value.Stamp);
-        Assert.Equal(Write.Tags, entry.Value.Tags);
+        Assert.Equal("payload", Encoding.UTF8.GetString(entry!.Payload.Span));
+        Assert.Equal("a:1", entry!.Version);
+        Assert.Equal(TimeSpan.FromMinutes(6), entry!.ExpiresIn);
+        Assert.Equal(TimeSpan.FromMinutes(4), entry!.Age);
+        Assert.Equal(Write.SlidingExpiration, entry!.SlidingExpiration);
+        Assert.Equal(Write.Stamp, entry!.Stamp);
+        Assert.Equal(Write.Tags, entry!.Tags);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public class EntryEnvelopeTests
     {
         byte[] padded = [.. Blob(), 0, 1, 2, 3];
 
-        Assert.Equal("payload", Encoding.UTF8.GetString(EntryEnvelope.Read("key", padded, Now)!.Value.Payload.Span));
+        Assert.Equal("payload", Encoding.UTF8.GetString(EntryEnvelope.Read("key", padded, Now)!.Payload.Span));
     }
 
     [Fact]
@@ -130,8 +130,8 @@ public class EntryEnvelopeTests
     {
         var entry = EntryEnvelope.Read("key", Blob(), Now - TimeSpan.FromHours(1));
 
-        Assert.Equal(TimeSpan.Zero, entry!.Value.Age);
-        Assert.Equal(TimeSpan.FromMinutes(10), entry.Value.ExpiresIn);
+        Assert.Equal(TimeSpan.Zero, entry!.Age);
+        Assert.Equal(TimeSpan.FromMinutes(10), entry!.ExpiresIn);
     }
 
     [Fact]
@@ -142,8 +142,8 @@ public class EntryEnvelopeTests
         var entry = EntryEnvelope.Read("key", blob, DateTimeOffset.MaxValue);
 
         Assert.NotNull(entry);
-        Assert.Null(entry.Value.ExpiresIn);
-        Assert.Null(entry.Value.SlidingExpiration);
+        Assert.Null(entry!.ExpiresIn);
+        Assert.Null(entry!.SlidingExpiration);
     }
 
     private static byte[] Flip(byte[] bytes, double at, int bit)

@@ -130,8 +130,8 @@ public sealed class StoreDistributedCacheTests : IAsyncDisposable
         await _cache.SetAsync("key", Value, Cancel);
 
         var entry = await _store.ReadAsync("key", Cancel);
-        Assert.Equal(new TagStamp("generation", 42), entry!.Value.Stamp);
-        Assert.Null(entry.Value.Tags);
+        Assert.Equal(new TagStamp("generation", 42), entry!.Stamp);
+        Assert.Null(entry!.Tags);
     }
 
     [Fact]

@@ -190,7 +190,7 @@ public sealed class PackedCacheTests : IAsyncLifetime
         return cache;
     }
 
-    private async Task<byte[]> StoredAsync(string key) => (await new MemoryStore(_server, Context()).ReadAsync(key, Cancel))!.Value.Payload.ToArray();
+    private async Task<byte[]> StoredAsync(string key) => (await new MemoryStore(_server, Context()).ReadAsync(key, Cancel))!.Payload.ToArray();
 
     // An entry of this generation, as a cache that knows more or less than these might have written it.
     private async Task WriteRawAsync(string key, byte[] payload)
