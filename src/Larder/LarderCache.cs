@@ -45,6 +45,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         var (keeping, failSafe) = (new Keeping(node), new FailSafe(node, flights, _local));
         _loader = new Loader(node, flights, keeping, failSafe, _store);
         _batches = new BatchLoader(node, flights, keeping, failSafe, _store);
+        OpenLoads = new OpenLoads(node, _local, _lookups, _store, keeping);
         _invalidator = new Invalidator(node, _store);
         _pulse = node.Line is { } line ? new Pulse(node, line, _store, _invalidator) : null;
     }
@@ -59,6 +60,9 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     public LarderEvents Events => _node.Telemetry.Events;
 
     internal CacheNode Node => _node;
+
+    /// <summary>For values that are made by what this library does not call.</summary>
+    internal OpenLoads OpenLoads { get; }
 
     /// <summary>Completes when the store was contacted for the first time, with or without success.</summary>
     internal Task Ready => _pulse?.First ?? Task.CompletedTask;
@@ -172,15 +176,12 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(key);
         cancellationToken.ThrowIfCancellationRequested();
-        var now = _node.Clock.Now;
-        if (!_node.DefaultPolicy.Has(HybridCacheEntryFlags.DisableLocalCacheRead)
-            && _local.Find(key, now) is { } entry
-            && _local.TryTake(entry, now, out T value))
+        if (!_node.DefaultPolicy.Has(HybridCacheEntryFlags.DisableLocalCacheRead) && _local.TryFind(key, out CacheResult<T> found))
         {
-            _node.Count(key, RequestResult.L1Hit);
-            return new(Lookups.Result(value, entry, CacheLevel.L1, now));
+            return new(found);
         }
 
+        CheckKey(key);
         return _lookups.FindAsync<T>(key, _node.DefaultPolicy, cancellationToken);
     }
 

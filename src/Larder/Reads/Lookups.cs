@@ -24,7 +24,6 @@ internal sealed class Lookups(CacheNode node, StoreReads reads)
     /// <summary>Finds a value.</summary>
     public async ValueTask<CacheResult<T>> FindAsync<T>(string key, EntryPolicy policy, CancellationToken cancellationToken)
     {
-        KeyRules.CheckKey(key, node.Options.MaximumKeyLength);
         if (!CanAsk(key, policy))
         {
             node.Count(key, RequestResult.Miss);
