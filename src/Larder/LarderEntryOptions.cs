@@ -104,6 +104,23 @@ public sealed class LarderEntryOptions
     internal static HybridCacheEntryFlags FlagsOf(HybridCacheEntryOptions? options, HybridCacheEntryFlags defaults) =>
         options?.Flags is not { } flags || (flags & Unset) != 0 ? defaults : flags & ~Converted;
 
+    /// <summary>These options, with others for what they leave open.</summary>
+    internal LarderEntryOptions Over(LarderEntryOptions others) => new()
+    {
+        Expiration = Expiration ?? others.Expiration,
+        SlidingExpiration = SlidingExpiration ?? others.SlidingExpiration,
+        LocalCacheExpiration = LocalCacheExpiration ?? others.LocalCacheExpiration,
+        Flags = Flags ?? others.Flags,
+        LocalSize = LocalSize ?? others.LocalSize,
+        ShareInstances = ShareInstances ?? others.ShareInstances,
+        CacheNull = CacheNull ?? others.CacheNull,
+        NullExpiration = NullExpiration ?? others.NullExpiration,
+        Jitter = Jitter ?? others.Jitter,
+        EagerRefresh = EagerRefresh ?? others.EagerRefresh,
+        FailSafe = FailSafe?.Over(others.FailSafe) ?? others.FailSafe,
+        FactoryTimeout = FactoryTimeout?.Over(others.FactoryTimeout) ?? others.FactoryTimeout,
+    };
+
     private T Unused<T>(T value, [CallerMemberName] string name = "") => _converted is null
         ? value
         : throw new InvalidOperationException(

@@ -1,3 +1,4 @@
+using Larder.Batches;
 using Larder.Diagnostics;
 using Larder.Local;
 using Larder.Policies;
@@ -51,18 +52,18 @@ internal sealed class Lookups(CacheNode node, StoreReads reads)
 
     /// <summary>Finds several values, and adds them to <paramref name="found"/>.</summary>
     public async ValueTask FindManyAsync<TId, T>(
-        List<(TId Id, string Key)> wanted, EntryPolicy policy, Dictionary<TId, T> found, CancellationToken cancellationToken)
+        IReadOnlyList<Wanted<TId>> wanted, Dictionary<TId, T> found, CancellationToken cancellationToken)
         where TId : notnull
     {
-        var asked = wanted.FindAll(one => CanAsk(one.Key, policy));
-        if (asked.Count == 0)
+        Wanted<TId>[] asked = [.. wanted.Where(one => CanAsk(one.Key, one.Policy))];
+        if (asked.Length == 0)
         {
             return;
         }
 
         try
         {
-            ReadRequest[] requests = [.. asked.Select(one => new ReadRequest(one.Key, node.Local.Capture(one.Key), policy))];
+            ReadRequest[] requests = [.. asked.Select(one => new ReadRequest(one.Key, node.Local.Capture(one.Key), one.Policy))];
             var answers = await reads.ReadManyAsync<T>(node.Line!, requests, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < answers.Length; i++)
             {
