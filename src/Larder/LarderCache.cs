@@ -42,7 +42,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         _policies = node.Policies;
         _local = new LocalReads(node);
         _store = new StoreReads(node);
-        _lookups = new Lookups(node, _store);
+        _lookups = new Lookups(node, _local, _store);
         var flights = new FlightTable(node.Local);
         var (keeping, failSafe) = (new Keeping(node), new FailSafe(node, flights, _local));
         _loader = new Loader(node, flights, keeping, failSafe, _store);
@@ -174,17 +174,28 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Cancels the look-up.</param>
     /// <returns>The value and where it was found, or a result that says that nothing was.</returns>
     /// <exception cref="ArgumentException"><paramref name="key"/> is not acceptable as a key.</exception>
-    public ValueTask<CacheResult<T>> TryGetAsync<T>(string key, CancellationToken cancellationToken = default)
+    public ValueTask<CacheResult<T>> TryGetAsync<T>(string key, CancellationToken cancellationToken = default) =>
+        TryGetAsync<T>(key, null, cancellationToken);
+
+    /// <summary>As the other overload, with options: which levels are read, and whether an expired value counts.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="options">The options; <see langword="null"/> for the cache's defaults.</param>
+    /// <param name="cancellationToken">Cancels the look-up.</param>
+    /// <returns>The value and where it was found, or a result that says that nothing was.</returns>
+    /// <exception cref="ArgumentException"><paramref name="key"/> is not acceptable as a key, or an option is out of its range.</exception>
+    public ValueTask<CacheResult<T>> TryGetAsync<T>(
+        string key, HybridCacheEntryOptions? options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
         cancellationToken.ThrowIfCancellationRequested();
-        if ((_policies.FlagsOf(key, null) & HybridCacheEntryFlags.DisableLocalCacheRead) == 0 && _local.TryFind(key, out CacheResult<T> found))
+        if ((_policies.FlagsOf(key, options) & HybridCacheEntryFlags.DisableLocalCacheRead) == 0 && _local.TryFind(key, out CacheResult<T> found))
         {
             return new(found);
         }
 
         CheckKey(key);
-        return _lookups.FindAsync<T>(key, _policies.Compose(key, null), cancellationToken);
+        return _lookups.FindAsync<T>(key, _policies.Compose(key, options), cancellationToken);
     }
 
     /// <summary>Looks several values up, in L1 and then, in one round trip, in L2, without a factory.</summary>
