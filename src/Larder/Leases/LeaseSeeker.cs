@@ -29,7 +29,7 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
             {
                 if (!policy.Has(HybridCacheEntryFlags.DisableDistributedCacheRead))
                 {
-                    answer = await reads.ReadAsync<T>(line, key, flight.Mark, policy, flight.Token).ConfigureAwait(false);
+                    answer = await reads.ReadAsync<T>(line, new(key, flight.Mark, policy), flight.Token).ConfigureAwait(false);
                     if (answer.State == StoreState.Hit)
                     {
                         return (answer, default);
@@ -102,7 +102,7 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
     /// </summary>
     public async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekEagerlyAsync<T>(LoadFlight<T> flight, StoreLine line)
     {
-        var answer = await reads.ReadAsync<T>(line, flight.Id.Key, flight.Mark, flight.Policy, flight.Token).ConfigureAwait(false);
+        var answer = await reads.ReadAsync<T>(line, new(flight.Id.Key, flight.Mark, flight.Policy), flight.Token).ConfigureAwait(false);
         if (answer.State == StoreState.Hit && answer.Entry!.EagerAt > node.Clock.Now)
         {
             return (answer, default);

@@ -34,7 +34,7 @@ internal sealed class Lookups(CacheNode node, StoreReads reads)
         try
         {
             var mark = node.Local.Capture(key);
-            var answer = await reads.ReadAsync<T>(node.Line!, key, mark, policy, cancellationToken).ConfigureAwait(false);
+            var answer = await reads.ReadAsync<T>(node.Line!, new(key, mark, policy), cancellationToken).ConfigureAwait(false);
             if (Keep(answer, new(key, mark, policy)))
             {
                 node.Count(key, RequestResult.L2Hit);
