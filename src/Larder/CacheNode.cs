@@ -20,6 +20,7 @@ namespace Larder;
 internal sealed class CacheNode : IAsyncDisposable
 {
     private readonly Sweeper _sweeper;
+    private readonly KnownPolicies _policies;
     private long _lastLease;
 
     public CacheNode(
@@ -31,6 +32,7 @@ internal sealed class CacheNode : IAsyncDisposable
         Telemetry = telemetry;
         Log = log;
         DefaultPolicy = EntryPolicy.Compose(new LarderEntryOptions(), options.DefaultEntryOptions);
+        _policies = new KnownPolicies(options.DefaultEntryOptions);
         Clock = new MonotonicClock(time);
         History = new History(Clock);
         Undelivered = new Undelivered(Clock);
@@ -87,7 +89,7 @@ internal sealed class CacheNode : IAsyncDisposable
     public FeedListener? Feed { get; }
 
     public EntryPolicy Compose(HybridCacheEntryOptions? options) =>
-        options is null ? DefaultPolicy : EntryPolicy.Compose(options, Options.DefaultEntryOptions);
+        options is null ? DefaultPolicy : _policies.For(options);
 
     public ReadOnlyMemory<byte> Pack(string key, ReadOnlyMemory<byte> payload, EntryPolicy policy) =>
         Packing.Pack(key, payload, compress: !policy.Has(HybridCacheEntryFlags.DisableCompression));
