@@ -25,17 +25,18 @@ internal static class KeySentence
     /// <param name="hasStore">Whether the cache has an L2.</param>
     public static string Of(NodeAnswers<KeyExplanation> nodes, IReadOnlyList<string> behind, bool hasStore)
     {
+        var names = new Names(nodes.Nodes.Select(static node => node.NodeId));
         var parts = new List<string>();
         var own = nodes.Nodes[0].Answer!;
         var serving = nodes.Nodes.Where(static node => node.Answer is { LocalMiss: MissReason.None, Local: not null }).ToArray();
         if (hasStore)
         {
-            parts.Add("L2 " + Store(own));
+            parts.Add("L2 " + Store(own, names));
         }
 
         foreach (var node in serving.Where(node => behind.Contains(node.NodeId)))
         {
-            parts.Add($"{node.NodeId} serves {(own.Store is { Age: { } stored } && node.Answer!.Local!.Age is { } age
+            parts.Add($"{names.Of(node.NodeId)} serves {(own.Store is { Age: { } stored } && node.Answer!.Local!.Age is { } age
                 ? $"a copy that is {Text(age - stored)} older"
                 : "a copy that L2 does not have")}");
         }
@@ -46,10 +47,10 @@ internal static class KeySentence
             0 when serving.Length > 0 => "",
             0 => "no node serves it from its L1",
             _ when same == nodes.Nodes.Count => same == 1 ? "this node serves it from its L1" : $"all {same} nodes serve it from their L1",
-            1 => $"{serving.First(node => !behind.Contains(node.NodeId)).NodeId} serves it from its L1",
+            1 => $"{names.Of(serving.First(node => !behind.Contains(node.NodeId)).NodeId)} serves it from its L1",
             _ => $"{same} nodes serve it from their L1",
         });
-        parts.AddRange(nodes.Nodes.Select(Trouble));
+        parts.AddRange(nodes.Nodes.Select(node => Trouble(node, names.Of(node.NodeId))));
         var sentence = string.Join("; ", parts.Where(static part => part.Length > 0));
         return sentence.Length == 0 ? "Nothing is known of it." : char.ToUpperInvariant(sentence[0]) + sentence[1..] + ".";
     }
@@ -62,7 +63,7 @@ internal static class KeySentence
         _ => false,
     };
 
-    private static string Store(KeyExplanation own) => own switch
+    private static string Store(KeyExplanation own, Names names) => own switch
     {
         { StoreMiss: MissReason.StoreDown } => "does not answer",
         { Store: null } => "does not have it",
@@ -71,11 +72,11 @@ internal static class KeySentence
         { StoreMiss: MissReason.Expired } => "has it expired, kept for fail-safe",
         { StoreMiss: MissReason.Unreadable } => "has something that can't be read",
         { StoreMiss: MissReason.Undelivered } => "has it, but an invalidation of this node is yet to be delivered",
-        { Store: { Age: { } age, Writer: { } writer } } => $"has it, written {Text(age)} ago by {writer}",
+        { Store: { Age: { } age, Writer: { } writer } } => $"has it, written {Text(age)} ago by {names.Of(writer)}",
         _ => "has it",
     };
 
-    private static string Trouble(NodeAnswer<KeyExplanation> node)
+    private static string Trouble(NodeAnswer<KeyExplanation> node, string name)
     {
         var trust = node.Card?.Trust;
         var lost = trust is { LastLossAt: { } at, LastLossReason: { } why }
@@ -84,9 +85,9 @@ internal static class KeySentence
         return node switch
         {
             { Answer: { NotTrustedFor: { } time } } =>
-                $"{node.NodeId} {(lost is null ? "" : lost + " and ")}distrusts its L1 for {Text(time)}",
+                $"{name} {(lost is null ? "" : lost + " and ")}distrusts its L1 for {Text(time)}",
             { Answer: null, IsThis: false, Card: { } card } =>
-                $"{node.NodeId} does not answer, and was last seen at {Clock(card.At)}{(lost is null || card.Trust.IsTrusted ? "" : $" ({lost})")}",
+                $"{name} does not answer, and was last seen at {Clock(card.At)}{(lost is null || card.Trust.IsTrusted ? "" : $" ({lost})")}",
             _ => "",
         };
     }
@@ -100,4 +101,14 @@ internal static class KeySentence
         { TotalHours: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0} min"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0} h"),
     };
+
+    /// <summary>The nodes as people call them: without the random part of their ids where no other has the same name.</summary>
+    private sealed class Names(IEnumerable<string> nodeIds)
+    {
+        private readonly Dictionary<string, int> _counts = nodeIds.CountBy(Short, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+
+        public string Of(string nodeId) => _counts.GetValueOrDefault(Short(nodeId)) == 1 ? Short(nodeId) : nodeId;
+
+        private static string Short(string nodeId) => nodeId.LastIndexOf('.') is > 0 and var dot ? nodeId[..dot] : nodeId;
+    }
 }
