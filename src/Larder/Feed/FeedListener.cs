@@ -1,4 +1,5 @@
 using Larder.Stores;
+using Larder.Tags;
 
 namespace Larder.Feed;
 
@@ -46,7 +47,11 @@ internal sealed class FeedListener(string nodeId, CacheNode node) : IFeedObserve
                 }
             }
 
-            if (KindOf(message.Change) is { } kind)
+            if (message.Change == FeedChange.Tag && ExpiryTag.Is(message.Subject, out var tag))
+            {
+                node.Note(LarderEventKind.ExpireTag, [tag], message.Publisher);
+            }
+            else if (KindOf(message.Change) is { } kind)
             {
                 node.Note(kind, [message.Subject], message.Publisher);
             }

@@ -51,10 +51,11 @@ internal sealed class StoreReads(CacheNode node)
         return answers;
     }
 
-    /// <summary>Reads the tag clock, the number of Clear and those of <paramref name="tags"/>, and learns them.</summary>
+    /// <summary>Reads the tag clock, the numbers of Clear and those of <paramref name="tags"/>, and learns them.</summary>
     public async ValueTask LearnTagsAsync(StoreLine line, string[]? tags, CancellationToken cancellationToken)
     {
-        string[] asked = [TagClock.All, .. tags ?? []];
+        string[] named = [TagClock.All, .. tags ?? []];
+        string[] asked = [.. named, .. named.Select(ExpiryTag.Of)];
         for (var attempt = 0; attempt < MaximumAttempts; attempt++)
         {
             var asOf = node.Tags.Forgets;
@@ -97,9 +98,17 @@ internal sealed class StoreReads(CacheNode node)
             return new(StoreState.Unreadable);
         }
 
-        if (!await IsValidAsync(line, read, areTagsRead, cancellationToken).ConfigureAwait(false))
+        var verdict = await JudgeAsync(line, read, areTagsRead, cancellationToken).ConfigureAwait(false);
+        var isExpiredByTag = verdict == TagVerdict.Expired && read.RetainedFor is not null;
+        if (verdict != TagVerdict.Valid && !isExpiredByTag)
         {
             return new(StoreState.Invalid, Version: read.Version);
+        }
+
+        if (isExpiredByTag)
+        {
+            // Also where the origin was to be left alone: that was said before, perhaps.
+            read = read with { IsExpired = true, ExpiresIn = TimeSpan.Zero };
         }
 
         if (!node.Packing.TryUnpack(request.Key, read.Payload, out var payload, out var reason))
@@ -128,7 +137,7 @@ internal sealed class StoreReads(CacheNode node)
 
         // Who has no fail-safe gets no expired value, not even while the origin is to be left alone.
         var isServed = !read.IsExpired || (request.Policy.TakesExpired && entry.RetryAt > node.Clock.Now);
-        return new(isServed ? StoreState.Hit : StoreState.Expired, value, entry, payload, read.Version);
+        return new(isServed ? StoreState.Hit : StoreState.Expired, value, entry, payload, read.Version) { IsExpiredByTag = isExpiredByTag };
     }
 
     private EntryFacts Facts(in ReadRequest request, in StoreEntry read, long revision)
@@ -147,11 +156,11 @@ internal sealed class StoreReads(CacheNode node)
         };
     }
 
-    private async ValueTask<bool> IsValidAsync(StoreLine line, StoreEntry read, bool areTagsRead, CancellationToken cancellationToken)
+    private async ValueTask<TagVerdict> JudgeAsync(StoreLine line, StoreEntry read, bool areTagsRead, CancellationToken cancellationToken)
     {
         if (node.Undelivered.CoversTags(read.Tags))
         {
-            return false;
+            return TagVerdict.Invalid;
         }
 
         // While the feed doesn't arrive, the tag clock is asked after each read.
@@ -162,7 +171,7 @@ internal sealed class StoreReads(CacheNode node)
             verdict = Check(read);
         }
 
-        return verdict == TagVerdict.Valid;
+        return verdict;
     }
 
     private TagVerdict Check(StoreEntry read) =>
