@@ -19,6 +19,7 @@ internal sealed class Keeping(CacheNode node)
         var parcel = Pack(flight, made, grant);
         if (parcel.Write is { } write)
         {
+            AnswerEarly(flight, made, parcel);
             grant = await CommitAsync(flight, write, grant).ConfigureAwait(false);
         }
         else
@@ -35,6 +36,11 @@ internal sealed class Keeping(CacheNode node)
     public async ValueTask<IReadOnlyList<ReadOnlyMemory<byte>?>> KeepManyAsync<T>(IReadOnlyList<Kept<T>> all)
     {
         Parcel[] parcels = [.. all.Select(one => Pack(one.Flight, one.Made, one.Grant))];
+        for (var i = 0; i < parcels.Length; i++)
+        {
+            AnswerEarly(all[i].Flight, all[i].Made, parcels[i]);
+        }
+
         var grants = await CommitManyAsync(all, parcels).ConfigureAwait(false);
         for (var i = 0; i < parcels.Length; i++)
         {
@@ -42,6 +48,16 @@ internal sealed class Keeping(CacheNode node)
         }
 
         return Array.ConvertAll(parcels, static parcel => parcel.Payload);
+    }
+
+    // Serialized by now: from here on its callers may change what they get. The flight goes on, and is joined, until the commit
+    // is over, so that nobody here asks L2 for what is on its way there.
+    private static void AnswerEarly<T>(Flight<T> flight, Made<T> made, Parcel parcel)
+    {
+        if (flight.Policy.CommitsInBackground && parcel.Write is not null)
+        {
+            flight.Complete(new(made.Value, parcel.Payload));
+        }
     }
 
     private Parcel Pack<T>(Flight<T> flight, Made<T> made, Grant grant)

@@ -90,7 +90,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
     private Task<Loaded<T>> StartAsync<T>(LoadFlight<T> flight)
     {
         flight.Deadlines = DeadlinesOf(flight);
-        return flight.Deadlines is null ? RunAsync(flight) : FirstAsync(flight, RunAsync(flight));
+        return flight.Policy.AnswersEarly ? FirstAsync(flight, RunAsync(flight)) : RunAsync(flight);
     }
 
     private CallerDeadlines? DeadlinesOf<T>(LoadFlight<T> flight)
