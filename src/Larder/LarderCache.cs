@@ -219,7 +219,8 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Gets several values: from L1, from L2 in one round trip, and what is missing from one call of the factory, which no
-    /// other caller on any node makes at the same time.
+    /// other caller on any node makes at the same time. Keys for which <see cref="LarderOptions.EntryOptionsFor"/> has different
+    /// options are loaded one kind after another, by a call of the factory each.
     /// </summary>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <param name="keys">The keys; <see langword="null"/> counts as none.</param>
