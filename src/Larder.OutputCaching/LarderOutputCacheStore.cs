@@ -22,6 +22,7 @@ internal sealed class LarderOutputCacheStore(LarderCache cache, IHttpContextAcce
     private readonly OpenLoads _loads = cache.OpenLoads;
     private readonly Renderings _renderings = new(cache.OpenLoads.IsCurrent);
     private readonly EntryPolicy _reading = PolicyOf(null);
+    private int _hasWarned;
 
     public async ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken)
     {
@@ -71,8 +72,12 @@ internal sealed class LarderOutputCacheStore(LarderCache cache, IHttpContextAcce
     {
         if (accessor.HttpContext is not { } request || Renderings.MarkOf(request, key) is not { } mark)
         {
-            // Nobody knows what was evicted since it was begun.
-            Log.NotLookedUp(log);
+            // Nobody knows what was evicted since it was begun. To say so once is enough: it is how a policy is written.
+            if (Interlocked.Exchange(ref _hasWarned, 1) == 0)
+            {
+                Log.NotLookedUp(log);
+            }
+
             return default;
         }
 

@@ -24,7 +24,10 @@ public sealed record KeyExplanation
     /// <summary>Why a read of now would not be served from L2; <see cref="MissReason.None"/> if it would.</summary>
     public MissReason StoreMiss { get; init; }
 
-    /// <summary>The tag that made the entry in L2 invalid, if it is known; <c>*</c> for Clear or another generation.</summary>
+    /// <summary>
+    /// The tag that made the entry in L2 invalid, or expired it, if it is known; <c>*</c> for Clear or another generation, or if
+    /// everything was expired.
+    /// </summary>
     public string? KilledBy { get; init; }
 
     /// <summary>The last read here that was no hit in L1, as far as is remembered.</summary>

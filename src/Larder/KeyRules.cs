@@ -19,7 +19,7 @@ internal static class KeyRules
     }
 
     /// <summary>Checks tags and makes an array of them; <see langword="null"/> for none.</summary>
-    /// <exception cref="ArgumentException">One of them is null, empty, too long, <c>*</c>, or no valid Unicode text.</exception>
+    /// <exception cref="ArgumentException">One of them is null, empty, too long, reserved, <c>*</c>, or no valid Unicode text.</exception>
     public static string[]? CheckEntryTags(IEnumerable<string>? tags, int maximumLength)
     {
         if (CheckTags(tags, maximumLength) is not { Length: > 0 } all)
@@ -33,7 +33,7 @@ internal static class KeyRules
     }
 
     /// <summary>Checks tags and makes an array of them without repetition.</summary>
-    /// <exception cref="ArgumentException">One of them is null, empty, too long, or no valid Unicode text.</exception>
+    /// <exception cref="ArgumentException">One of them is null, empty, too long, reserved, or no valid Unicode text.</exception>
     public static string[] CheckTags(IEnumerable<string>? tags, int maximumLength)
     {
         if (tags is null)
@@ -50,6 +50,10 @@ internal static class KeyRules
             }
 
             Check(tag, maximumLength, nameof(tags));
+            if (tag.StartsWith(Reserved, StringComparison.Ordinal))
+            {
+                throw new ArgumentException($"A tag begins with '{Reserved}', which is reserved for the cache's own records.", nameof(tags));
+            }
         }
 
         return all;

@@ -227,7 +227,8 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Gets several values: from L1, from L2 in one round trip, and what is missing from one call of the factory, which no
-    /// other caller on any node makes at the same time.
+    /// other caller on any node makes at the same time. Keys for which <see cref="LarderOptions.EntryOptionsFor"/> has different
+    /// options are loaded one kind after another, by a call of the factory each.
     /// </summary>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <param name="keys">The keys; <see langword="null"/> counts as none.</param>
@@ -394,7 +395,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     /// <summary>Invalidates all entries that were stored with a tag; <c>*</c> stands for every entry.</summary>
     /// <param name="tag">The tag.</param>
     /// <param name="cancellationToken">Cancels the call before it begins.</param>
-    /// <exception cref="ArgumentException"><paramref name="tag"/> is empty, too long, or no valid Unicode text.</exception>
+    /// <exception cref="ArgumentException"><paramref name="tag"/> is empty, too long, reserved, or no valid Unicode text.</exception>
     public override ValueTask RemoveByTagAsync(string tag, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tag);
@@ -404,11 +405,35 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     /// <summary>Invalidates all entries that were stored with one of the tags, in one round trip.</summary>
     /// <param name="tags">The tags; <see langword="null"/> counts as none.</param>
     /// <param name="cancellationToken">Cancels the call before it begins.</param>
-    /// <exception cref="ArgumentException">A tag is empty, too long, or no valid Unicode text; then none was invalidated.</exception>
+    /// <exception cref="ArgumentException">A tag is empty, too long, reserved, or no valid Unicode text; then none was invalidated.</exception>
     public override ValueTask RemoveByTagAsync(IEnumerable<string> tags, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return _invalidator.InvalidateTagsAsync(KeyRules.CheckTags(tags, _node.Options.MaximumKeyLength));
+        return _invalidator.RemoveByTagAsync(KeyRules.CheckTags(tags, _node.Options.MaximumKeyLength));
+    }
+
+    /// <summary>
+    /// Expires all entries that were stored with a tag; <c>*</c> stands for every entry: the next reader of each makes it anew. Unlike
+    /// removed ones, those that were stored with fail-safe (<see cref="LarderEntryOptions.FailSafe"/>) stay for that; all others
+    /// are removed.
+    /// </summary>
+    /// <param name="tag">The tag.</param>
+    /// <param name="cancellationToken">Cancels the call before it begins.</param>
+    /// <exception cref="ArgumentException"><paramref name="tag"/> is empty, too long, reserved, or no valid Unicode text.</exception>
+    public ValueTask ExpireByTagAsync(string tag, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        return ExpireByTagAsync([tag], cancellationToken);
+    }
+
+    /// <summary>As the other overload, for all entries that were stored with one of the tags, in one round trip.</summary>
+    /// <param name="tags">The tags; <see langword="null"/> counts as none.</param>
+    /// <param name="cancellationToken">Cancels the call before it begins.</param>
+    /// <exception cref="ArgumentException">A tag is empty, too long, reserved, or no valid Unicode text; then none was expired.</exception>
+    public ValueTask ExpireByTagAsync(IEnumerable<string> tags, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return _invalidator.ExpireByTagAsync(KeyRules.CheckTags(tags, _node.Options.MaximumKeyLength));
     }
 
     /// <summary>Invalidates every entry of the cache, on all nodes.</summary>

@@ -96,6 +96,13 @@ public sealed class LarderEntryOptions
     /// <value>Default: <see langword="false"/>.</value>
     public bool? ReadExpired { get; set => field = Unused(value); }
 
+    /// <summary>
+    /// Whether callers get what the factory made before it is in L2: the commit, under the lease as ever, goes on in the background.
+    /// For a factory's value alone: Set, Remove and every other invalidation is done when its call returns.
+    /// </summary>
+    /// <value>Default: <see langword="false"/>: they wait for the commit, <see cref="LarderOptions.StoreTimeout"/> at most.</value>
+    public bool? CommitInBackground { get; set => field = Unused(value); }
+
     /// <summary>Converts to the options that <see cref="HybridCache"/> takes; Larder gets all of them back from it.</summary>
     /// <param name="options">The options; <see langword="null"/> gives <see langword="null"/>.</param>
     public static implicit operator HybridCacheEntryOptions?(LarderEntryOptions? options) => options?.ToHybridCacheEntryOptions();
@@ -128,6 +135,7 @@ public sealed class LarderEntryOptions
         FailSafe = FailSafe?.Over(others.FailSafe) ?? others.FailSafe,
         FactoryTimeout = FactoryTimeout?.Over(others.FactoryTimeout) ?? others.FactoryTimeout,
         ReadExpired = ReadExpired ?? others.ReadExpired,
+        CommitInBackground = CommitInBackground ?? others.CommitInBackground,
     };
 
     private T Unused<T>(T value, [CallerMemberName] string name = "") => _converted is null

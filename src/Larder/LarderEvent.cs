@@ -2,7 +2,7 @@ namespace Larder;
 
 /// <summary>Something that happened in a cache on this node.</summary>
 /// <param name="Kind">What.</param>
-/// <param name="Subject">The key or, for <see cref="LarderEventKind.Tag"/>, the tag; empty where there is none.</param>
+/// <param name="Subject">The key or, for <see cref="LarderEventKind.Tag"/> and <see cref="LarderEventKind.ExpireTag"/>, the tag; empty where there is none.</param>
 public readonly record struct LarderEvent(LarderEventKind Kind, string Subject = "")
 {
     /// <summary>When.</summary>

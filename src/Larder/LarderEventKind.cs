@@ -24,7 +24,7 @@ public enum LarderEventKind
     /// <summary>A value was expired.</summary>
     Expire,
 
-    /// <summary>A tag was invalidated; the subject is the tag, <c>*</c> for Clear.</summary>
+    /// <summary>What carries a tag was removed; the subject is the tag, <c>*</c> for Clear.</summary>
     Tag,
 
     /// <summary>An entry was dropped from L1 for room.</summary>
@@ -47,4 +47,7 @@ public enum LarderEventKind
 
     /// <summary>All queued invalidations were delivered.</summary>
     Delivered,
+
+    /// <summary>What carries a tag was expired; the subject is the tag, <c>*</c> for everything.</summary>
+    ExpireTag,
 }

@@ -30,6 +30,9 @@ internal sealed record BatchItem<TId, T>(TId Id, Flight<T> Flight)
     /// <summary>What may be done with its value.</summary>
     public Grant Grant { get; set; }
 
+    /// <summary>Whether the factory has left it out: no value will come.</summary>
+    public bool IsLeftOut { get; set; }
+
     /// <summary>Whether its callers have an answer.</summary>
     public bool IsAnswered => Flight.IsAnswered;
 }

@@ -31,7 +31,7 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
             var late = own.Count == 0 ? Task.FromResult<Dictionary<TId, T>?>(null) : RunAsync(batch, own);
 
             // The run ends when the last of its flights has; waiting for each costs a work item of the pool a key.
-            var ends = batch.Policy.HasTimeouts ? own.Select(static item => (Task)item.Flight.Shared) : [late];
+            var ends = batch.Policy.AnswersEarly ? own.Select(static item => (Task)item.Flight.Shared) : [late];
             await WaitAsync([.. ends, .. joined.Select(static item => item.Flight.Shared)], [.. own, .. joined], cancellationToken).ConfigureAwait(false);
             await AddOwnAsync(own, late, results, cancellationToken).ConfigureAwait(false);
             wanted = AddJoined(batch, joined, results);
@@ -75,7 +75,7 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
         }
     }
 
-    // What the factory left out, or brought too late for those who joined, has no answer in its flight.
+    // What the factory brought too late for those who joined has no answer in its flight.
     private async ValueTask AddOwnAsync<TId, T>(
         List<BatchItem<TId, T>> own, Task<Dictionary<TId, T>?> late, Dictionary<TId, T> results, CancellationToken cancellationToken)
         where TId : notnull
@@ -88,7 +88,7 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
             {
                 results[item.Id] = loaded.Value;
             }
-            else if (await late.WaitAsync(cancellationToken).ConfigureAwait(false) is { } values && values.TryGetValue(item.Id, out var value))
+            else if (!item.IsLeftOut && await late.WaitAsync(cancellationToken).ConfigureAwait(false) is { } values && values.TryGetValue(item.Id, out var value))
             {
                 results[item.Id] = value;
             }
@@ -220,6 +220,7 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
         where TId : notnull
     {
         var absent = items.FindAll(item => !made.ContainsKey(item.Id));
+        absent.ForEach(static item => item.IsLeftOut = true);
         await GiveUpAsync(absent).ConfigureAwait(false);
         var kept = items.FindAll(item => made.ContainsKey(item.Id));
         var parcels = await keeping.KeepManyAsync(

@@ -12,8 +12,10 @@ internal sealed class Explainer(CacheNode node, LocalReads local, StoreReads rea
 {
     public async ValueTask<KeyExplanation> ExplainAsync(string key, CancellationToken cancellationToken)
     {
-        var here = ExplainLocally(key);
         var (entry, storeMiss, killer) = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
+
+        // By now the tags are known.
+        var here = ExplainLocally(key);
         var explanation = here with
         {
             Store = entry is { } found ? Describe(found) : null,
@@ -70,12 +72,12 @@ internal sealed class Explainer(CacheNode node, LocalReads local, StoreReads rea
             }
 
             await reads.LearnTagsAsync(line, entry.Tags, cancellationToken).ConfigureAwait(false);
-            var killer = entry.Version is null ? null : node.Tags.KillerOf(entry.Stamp, entry.Tags);
+            var verdict = entry.Version is null ? TagVerdict.Valid : node.Tags.Check(entry.Stamp, entry.Tags);
             var miss = node.Undelivered.CoversKey(key) || node.Undelivered.CoversTags(entry.Tags) ? MissReason.Undelivered
-                : killer is not null ? MissReason.Tagged
-                : entry.IsExpired ? MissReason.Expired
+                : verdict == TagVerdict.Invalid || (verdict == TagVerdict.Expired && entry.RetainedFor is null) ? MissReason.Tagged
+                : verdict == TagVerdict.Expired || entry.IsExpired ? MissReason.Expired
                 : MissReason.None;
-            return (entry, miss, killer);
+            return (entry, miss, node.Tags.CauseOf(verdict, entry.Stamp, entry.Tags));
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
@@ -142,13 +144,16 @@ internal sealed class Explainer(CacheNode node, LocalReads local, StoreReads rea
             MissReason.None when all.Store is null => "is not there",
             MissReason.None => $"has it ({Age(all.Store)}, {Left(all.Store)}, by {all.Store.Writer ?? "another program"})",
             MissReason.NotThere => "does not have it",
+            MissReason.Expired when all.KilledBy is { } tag =>
+                $"has it, expired by {(tag == TagClock.All ? "a call for everything" : $"the tag '{tag}'")}{By(killer)}",
             MissReason.Expired => $"has it expired ({Age(all.Store!)})",
-            MissReason.Tagged => $"has it, killed by {(all.KilledBy == TagClock.All ? "Clear or a new generation" : $"the tag '{all.KilledBy}'")}"
-                + (killer is null ? "" : $" {Text(killer.Ago)} ago by {killer.Node}"),
+            MissReason.Tagged => $"has it, killed by {(all.KilledBy == TagClock.All ? "Clear or a new generation" : $"the tag '{all.KilledBy}'")}{By(killer)}",
             MissReason.StoreDown => $"does not answer{(all.StoreDownFor is { } time ? $" for {Text(time)}" : "")}",
             MissReason.Undelivered => "has it, but an invalidation is yet to be delivered",
             _ => "has something that can't be read",
         };
+
+        private static string By(InvalidationExplanation? killer) => killer is null ? "" : $" {Text(killer.Ago)} ago by {killer.Node}";
 
         private static string Size(KeyExplanation all) =>
             all.LastMiss is { Store: MissReason.TooLarge } ? "; its value was over the size limit, and not cached" : "";

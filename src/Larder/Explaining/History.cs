@@ -33,7 +33,7 @@ internal sealed class History(MonotonicClock clock)
     {
         var note = new InvalidationNote(subject, clock.Now, kind, node);
         _invalidations[PlaceOf(subject)] = note;
-        if (kind == LarderEventKind.Tag)
+        if (kind is LarderEventKind.Tag or LarderEventKind.ExpireTag)
         {
             lock (_tags)
             {
@@ -59,7 +59,7 @@ internal sealed class History(MonotonicClock clock)
 
     /// <summary>The last invalidation of a key, or of a tag.</summary>
     public InvalidationNote? LastInvalidation(string subject, bool isTag) =>
-        _invalidations[PlaceOf(subject)] is { } note && note.Subject == subject && note.Kind == LarderEventKind.Tag == isTag ? note : null;
+        _invalidations[PlaceOf(subject)] is { } note && note.Subject == subject && note.Kind is LarderEventKind.Tag or LarderEventKind.ExpireTag == isTag ? note : null;
 
     private static int PlaceOf(string key) => key.GetHashCode(StringComparison.Ordinal) & (Places - 1);
 }

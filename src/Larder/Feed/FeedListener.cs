@@ -1,5 +1,6 @@
 using Larder.Inspection;
 using Larder.Stores;
+using Larder.Tags;
 
 namespace Larder.Feed;
 
@@ -54,12 +55,15 @@ internal sealed class FeedListener(string nodeId, CacheNode node) : IFeedObserve
             }
         }
 
-        if (KindOf(message.Change) is { } kind)
+        var (kind, subject) = message.Change == FeedChange.Tag && ExpiryTag.Is(message.Subject, out var tag)
+            ? (LarderEventKind.ExpireTag, tag)
+            : (KindOf(message.Change), message.Subject);
+        if (kind is { } known)
         {
-            node.Telemetry.Watch?.Received(kind, message);
+            node.Telemetry.Watch?.Received(known, subject, message);
             if (!isOwn)
             {
-                node.Note(kind, [message.Subject], message.Publisher);
+                node.Note(known, [subject], message.Publisher);
             }
         }
 

@@ -46,14 +46,17 @@ internal sealed class FencedLocal(
     /// <param name="entryTags">The value's tags.</param>
     /// <param name="areTagsKnown">Whether they are known; otherwise the value may have any.</param>
     public bool IsCurrent(string key, LoadMark mark, string[]? entryTags, bool areTagsKnown) =>
-        IsUntouched(key, mark) && IsHeardOf(mark, entryTags, areTagsKnown);
+        IsUntouched(key, mark) && IsHeardOf(mark)
+        && (tags.Revision == mark.TagRevision
+            || (areTagsKnown ? tags.Check(mark.Stamp, entryTags) == TagVerdict.Valid : tags.StandsAt(mark.Stamp)));
 
     /// <summary>As <see cref="IsCurrent"/>, of an expired value that was read: to expire it once more takes nothing from it.</summary>
     /// <param name="key">The key.</param>
     /// <param name="mark">Captured before it was read.</param>
     /// <param name="entryTags">The value's tags.</param>
     public bool IsUnremoved(string key, LoadMark mark, string[]? entryTags) =>
-        Volatile.Read(ref StripeOf(key).Removals) == mark.Removals && IsHeardOf(mark, entryTags, areTagsKnown: true);
+        Volatile.Read(ref StripeOf(key).Removals) == mark.Removals && IsHeardOf(mark)
+        && (tags.Revision == mark.TagRevision || tags.Check(mark.Stamp, entryTags) is TagVerdict.Valid or TagVerdict.Expired);
 
     /// <summary>Drops the entry, and with it every load that began before.</summary>
     public void Invalidate(string key)
@@ -75,7 +78,7 @@ internal sealed class FencedLocal(
             stripe.Bumps++;
             if (local.TryGet(key, out var entry) && entry is CachedEntry { KeptUntil: var keptUntil } cached && keptUntil > clock.Now)
             {
-                local.Set(cached.Expire(clock.Now, retryAt: 0));
+                local.Set(cached.Expire(clock.Now, retryAt: 0, retryNumber: 0));
             }
             else
             {
@@ -103,7 +106,7 @@ internal sealed class FencedLocal(
     public bool Store(CachedEntry entry, LoadMark mark)
     {
         // It would not be served, but it would take the place of one that a later load has brought.
-        if (entry.CheckedAt != tags.Revision && tags.Check(entry.Stamp, entry.Tags) == TagVerdict.Invalid)
+        if (Verdict(entry) is var verdict && (verdict == TagVerdict.Invalid || (verdict == TagVerdict.Expired && !entry.IsExpired)))
         {
             return false;
         }
@@ -117,7 +120,8 @@ internal sealed class FencedLocal(
             }
 
             // An expired entry is a makeshift: it does not take the place of one that has not.
-            if (entry.IsExpired && local.TryGet(entry.Key, out var other) && other.ExpiresAt > clock.Now)
+            if (entry.IsExpired && local.TryGet(entry.Key, out var found) && found is CachedEntry other
+                && other.ExpiresAt > clock.Now && Verdict(other) is TagVerdict.Valid or TagVerdict.Unknown)
             {
                 return false;
             }
@@ -156,11 +160,12 @@ internal sealed class FencedLocal(
         }
     }
 
-    private bool IsHeardOf(LoadMark mark, string[]? entryTags, bool areTagsKnown) =>
+    private TagVerdict Verdict(CachedEntry entry) =>
+        entry.CheckedAt == tags.Revision ? TagVerdict.Valid : tags.Check(entry.Stamp, entry.Tags);
+
+    private bool IsHeardOf(LoadMark mark) =>
         trust.Epoch == mark.Epoch
-        && ((hasFeed && trust.IsTrusted(clock.Now)) || clock.Now < MonotonicClock.After(mark.At, unheardFor))
-        && (tags.Revision == mark.TagRevision
-            || (areTagsKnown ? tags.Check(mark.Stamp, entryTags) == TagVerdict.Valid : tags.StandsAt(mark.Stamp)));
+        && ((hasFeed && trust.IsTrusted(clock.Now)) || clock.Now < MonotonicClock.After(mark.At, unheardFor));
 
     private static int PlaceOf(string key) => key.GetHashCode(StringComparison.Ordinal) & (Stripes - 1);
 

@@ -104,7 +104,7 @@ internal sealed class FailSafe(CacheNode node, FlightTable flights, LocalReads l
         if (!flight.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
         {
             var now = node.Clock.Now;
-            node.Local.Store(found.Entry.Expire(now, MonotonicClock.After(now, flight.Policy.Throttle)), found.Mark);
+            node.Local.Store(found.Entry.Expire(now, MonotonicClock.After(now, flight.Policy.Throttle), flight.Mark.Stamp.Number), found.Mark);
         }
     }
 

@@ -31,6 +31,11 @@ internal sealed class Keeping(CacheNode node)
     public async ValueTask<IReadOnlyList<ReadOnlyMemory<byte>?>> KeepManyAsync<T>(IReadOnlyList<Kept<T>> all)
     {
         Parcel[] parcels = [.. all.Select(one => Pack(one.Flight, one.Made, one.Grant))];
+        for (var i = 0; i < parcels.Length; i++)
+        {
+            AnswerEarly(all[i].Flight, all[i].Made, parcels[i]);
+        }
+
         var grants = await CommitManyAsync(all, parcels).ConfigureAwait(false);
         for (var i = 0; i < parcels.Length; i++)
         {
@@ -44,6 +49,7 @@ internal sealed class Keeping(CacheNode node)
     {
         if (parcel.Write is { } write)
         {
+            AnswerEarly(flight, made, parcel);
             grant = await CommitAsync(flight, write, grant).ConfigureAwait(false);
         }
         else
@@ -53,6 +59,16 @@ internal sealed class Keeping(CacheNode node)
 
         StoreLocally(flight, made, parcel, grant);
         return parcel.Payload;
+    }
+
+    // Serialized by now: from here on its callers may change what they get. The flight goes on, and is joined, until the commit
+    // is over, so that nobody here asks L2 for what is on its way there.
+    private static void AnswerEarly<T>(Flight<T> flight, in Made<T> made, in Parcel parcel)
+    {
+        if (flight.Policy.CommitsInBackground && parcel.Write is not null)
+        {
+            flight.Complete(new(made.Value, parcel.Payload));
+        }
     }
 
     private Parcel Pack<T>(Flight<T> flight, in Made<T> made, Grant grant)

@@ -24,7 +24,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
             own.Mark = node.Local.Capture(own.Id.Key);
             var flight = flights.JoinOrEnter(own);
             var isOwn = ReferenceEquals(flight, own);
-            var loaded = isOwn && !cancellationToken.CanBeCanceled && !own.Policy.HasTimeouts
+            var loaded = isOwn && !cancellationToken.CanBeCanceled && !own.Policy.AnswersEarly
                 ? await RunAsync(own).ConfigureAwait(false)
                 : await WaitAsync(flight, isOwn ? StartAsync(own) : flight.Shared, cancellationToken).ConfigureAwait(false);
             if (!loaded.GaveUp)
@@ -90,7 +90,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
     private Task<Loaded<T>> StartAsync<T>(LoadFlight<T> flight)
     {
         flight.Deadlines = DeadlinesOf(flight);
-        return flight.Deadlines is null ? RunAsync(flight).AsTask() : FirstAsync(flight.Shared, RunAsync(flight).AsTask());
+        return flight.Policy.AnswersEarly ? FirstAsync(flight.Shared, RunAsync(flight).AsTask()) : RunAsync(flight).AsTask();
     }
 
     private CallerDeadlines? DeadlinesOf<T>(LoadFlight<T> flight)

@@ -52,7 +52,7 @@ internal sealed class OpenLoads(CacheNode node, LocalReads local, Lookups lookup
     public async ValueTask KeepAsync<T>(string key, T value, EntryPolicy policy, string[]? tags, LoadMark mark)
     {
         // L2 would take it, and nobody would read it; but it would take the place of one that is good.
-        if (node.Tags.Check(mark.Stamp, tags) == TagVerdict.Invalid)
+        if (node.Tags.Check(mark.Stamp, tags) is TagVerdict.Invalid or TagVerdict.Expired)
         {
             node.LogRefused(key);
             return;

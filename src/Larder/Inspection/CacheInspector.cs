@@ -125,7 +125,7 @@ internal sealed class CacheInspector
     public IReadOnlyList<TagNote> Tags()
     {
         var now = Moment.Of(_node.Clock);
-        return [.. _node.History.LastTags().Select(note => new TagNote(note.Subject, now.At(note.At), note.Node))];
+        return [.. _node.History.LastTags().Select(note => new TagNote(note.Subject, now.At(note.At), note.Node, note.Kind == LarderEventKind.ExpireTag))];
     }
 
     /// <summary>The settings in force.</summary>

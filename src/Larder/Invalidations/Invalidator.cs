@@ -4,6 +4,7 @@ using Larder.Policies;
 using Larder.Reads;
 using Larder.Recovery;
 using Larder.Stores;
+using Larder.Tags;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Larder.Invalidations;
@@ -80,29 +81,37 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         }
     }
 
-    public async ValueTask InvalidateTagsAsync(string[] tags)
+    /// <summary>Removes what carries one of the tags.</summary>
+    public ValueTask RemoveByTagAsync(string[] tags) => InvalidateTagsAsync(LarderEventKind.Tag, tags, tags);
+
+    /// <summary>Expires what carries one of the tags.</summary>
+    public ValueTask ExpireByTagAsync(string[] tags) => InvalidateTagsAsync(LarderEventKind.ExpireTag, tags, Array.ConvertAll(tags, ExpiryTag.Of));
+
+    private async ValueTask InvalidateTagsAsync(LarderEventKind kind, string[] tags, string[] records)
     {
         if (tags.Length == 0)
         {
             return;
         }
 
-        node.Note(LarderEventKind.Tag, tags);
+        node.Note(kind, tags);
         if (node.Line is not { } line)
         {
-            node.Tags.Advance(tags);
+            node.Tags.Advance(records);
             return;
         }
 
         try
         {
-            await InvalidateTagsAsync(line, tags).ConfigureAwait(false);
+            await InvalidateTagsAsync(line, records).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
             // Without a number from L2, which of the entries are older is unknown: all of L1 goes.
             node.Local.InvalidateAll();
             CheckMayQueue(tags.Length, fault);
+
+            // An expiry is then delivered as a removal, which is more.
             node.Undelivered.AddTags(tags, fault);
             NoteUndelivered(tags.Length, fault);
             node.Local.InvalidateAll();

@@ -15,7 +15,7 @@ internal static class LeaseRequests
         {
             SeenVersion = answer.Version,
             Seen = answer.State != StoreState.Expired ? SeenEntry.Delete
-                : policy.TakesExpired ? SeenEntry.KeepUnlessThrottled
+                : policy.TakesExpired && !answer.IsExpiredByTag ? SeenEntry.KeepUnlessThrottled
                 : SeenEntry.Keep,
             Force = policy.Has(HybridCacheEntryFlags.DisableDistributedCacheRead)
                 || answer is { State: StoreState.Unreadable } or { State: StoreState.Invalid, Version: null },

@@ -46,6 +46,9 @@ internal abstract class CachedEntry : LocalEntry
     /// <inheritdoc cref="EntryTerms.RetryAt"/>
     public long? RetryAt => Policies?.RetryAt;
 
+    /// <inheritdoc cref="EntryTerms.RetryNumber"/>
+    public long RetryNumber => Policies?.RetryNumber ?? 0;
+
     /// <summary>Whether it has expired, and is there for fail-safe only: it is no hit.</summary>
     public bool IsExpired => RetryAt is not null;
 
@@ -97,7 +100,8 @@ internal abstract class CachedEntry : LocalEntry
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="retryAt">Until when it is served without another attempt at the origin.</param>
-    public CachedEntry Expire(long now, long retryAt)
+    /// <param name="retryNumber">The tag clock of before the last attempt.</param>
+    public CachedEntry Expire(long now, long retryAt, long retryNumber)
     {
         var copy = With(new EntryTerms
         {
@@ -108,6 +112,7 @@ internal abstract class CachedEntry : LocalEntry
             LocalDeadline = now,
             Retention = Math.Max(0, KeptUntil - now),
             RetryAt = Math.Min(retryAt, KeptUntil),
+            RetryNumber = retryNumber,
             EagerAt = EagerAt,
             Validators = Validators,
             WrittenAt = WrittenAt,

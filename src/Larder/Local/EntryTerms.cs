@@ -32,6 +32,9 @@ internal readonly record struct EntryTerms()
     /// </summary>
     public long? RetryAt { get; init; }
 
+    /// <summary>The number of the tag clock as of which the origin is left alone until <see cref="RetryAt"/>.</summary>
+    public long RetryNumber { get; init; }
+
     /// <summary>When a hit begins to refresh it in the background.</summary>
     public long EagerAt { get; init; } = MonotonicClock.Never;
 

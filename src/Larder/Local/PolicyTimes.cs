@@ -5,6 +5,7 @@ internal sealed class PolicyTimes(in EntryTerms terms) : EntryTimes(terms)
 {
     public readonly long Retention = terms.Retention;
     public readonly long? RetryAt = terms.RetryAt;
+    public readonly long RetryNumber = terms.RetryNumber;
     public readonly Validators? Validators = terms.Validators;
     public long EagerAt = terms.EagerAt;
     public long KeptUntil;

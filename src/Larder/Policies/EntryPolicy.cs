@@ -42,8 +42,13 @@ internal sealed record EntryPolicy
 
     public required bool ReadsExpired { get; init; }
 
+    public required bool CommitsInBackground { get; init; }
+
     /// <summary>Whether a caller may get an answer before the factory has made one.</summary>
     public bool HasTimeouts => SoftTimeout is not null || HardTimeout is not null;
+
+    /// <summary>Whether a caller may get an answer before its load is over.</summary>
+    public bool AnswersEarly => HasTimeouts || CommitsInBackground;
 
     /// <summary>Composes the options; the most specific value that is set counts.</summary>
     /// <exception cref="ArgumentException">A value of <paramref name="options"/> is out of its range.</exception>
@@ -86,6 +91,7 @@ internal sealed record EntryPolicy
             SoftTimeout = Positive(options.FactoryTimeout?.Soft ?? defaults.FactoryTimeout?.Soft, "FactoryTimeout.Soft"),
             HardTimeout = HardTimeoutOf(options, defaults),
             ReadsExpired = options.ReadExpired ?? defaults.ReadExpired ?? false,
+            CommitsInBackground = options.CommitInBackground ?? defaults.CommitInBackground ?? false,
         };
     }
 
@@ -131,6 +137,7 @@ internal sealed record EntryPolicy
         FailSafe = new FailSafeOptions { MaximumDuration = Retention ?? TimeSpan.Zero, Throttle = Throttle }.With(Default),
         FactoryTimeout = new FactoryTimeoutOptions { Soft = SoftTimeout, Hard = HardTimeout },
         ReadExpired = ReadsExpired,
+        CommitInBackground = CommitsInBackground,
     };
 
     /// <summary>The policy for one value: a null has its own expiration, and each value its own jitter.</summary>

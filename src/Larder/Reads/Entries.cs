@@ -26,6 +26,7 @@ internal static class Entries
             Sliding = facts.IsExpired ? 0 : Milliseconds(facts.SlidingExpiration),
             Retention = isBounded ? 0 : Milliseconds(facts.Retention),
             RetryAt = facts.IsExpired ? MonotonicClock.After(facts.Now, facts.ExpiresIn) : (long?)null,
+            RetryNumber = facts.Mark.Stamp.Number,
             EagerAt = EagerAt(facts),
             Validators = facts.Validators,
             WrittenAt = facts.WrittenAt,

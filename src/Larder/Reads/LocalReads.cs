@@ -42,7 +42,7 @@ internal sealed class LocalReads(CacheNode node)
         var mark = node.Local.Capture(key);
         var now = mark.At;
         return _local.TryGet(key, out var found) && found is CachedEntry entry && entry.KeptUntil > now
-            && node.Trust.Covers(entry.Epoch, now) && IsUntagged(entry, node.Tags.Revision)
+            && node.Trust.Covers(entry.Epoch, now) && IsUnremoved(entry, node.Tags.Revision)
             && TryCopy(entry, out T value)
             ? new(value, (entry as PayloadEntry<T>)?.Payload, entry, mark)
             : null;
@@ -52,7 +52,7 @@ internal sealed class LocalReads(CacheNode node)
     public bool TryThrottled<T>(string key, out T value)
     {
         var found = FindFallback<T>(key);
-        var isServed = found is not null && found.Entry.RetryAt > found.Mark.At;
+        var isServed = found is not null && found.Entry.RetryAt > found.Mark.At && IsLeftAlone(found.Entry);
         value = isServed ? found!.Value : default!;
         return isServed;
     }
@@ -66,7 +66,7 @@ internal sealed class LocalReads(CacheNode node)
         null => MissReason.NotThere,
         _ when now >= entry.ExpiresAt => MissReason.Expired,
         _ when entry.Epoch != CachedEntry.Detached && !node.Trust.Covers(entry.Epoch, now) => MissReason.NotTrusted,
-        _ when !IsUntagged(entry, node.Tags.Revision) => MissReason.Tagged,
+        _ when !IsUntagged(entry, node.Tags.Revision) => IsUnremoved(entry, node.Tags.Revision) ? MissReason.Expired : MissReason.Tagged,
         _ => MissReason.None,
     };
 
@@ -110,6 +110,15 @@ internal sealed class LocalReads(CacheNode node)
         entry.CheckedAt = revision;
         return true;
     }
+
+    // What was expired by a tag stays for fail-safe.
+    private bool IsUnremoved(CachedEntry entry, long revision) =>
+        IsUntagged(entry, revision)
+        || (entry.Epoch != CachedEntry.Detached && node.Tags.Check(entry.Stamp, entry.Tags) == TagVerdict.Expired);
+
+    // Who expires a tag wants the origin to be asked once more, also where it has failed just now.
+    private bool IsLeftAlone(CachedEntry entry) =>
+        entry.CheckedAt == node.Tags.Revision || node.Tags.Check(entry.Stamp with { Number = entry.RetryNumber }, entry.Tags) == TagVerdict.Valid;
 
     // As a caller gets it. Fail-safe goes by this alone: a look at what has expired does not keep it alive.
     private bool TryCopy<T>(CachedEntry entry, out T value)

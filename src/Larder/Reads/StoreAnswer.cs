@@ -36,6 +36,9 @@ internal enum StoreState
 internal sealed record StoreAnswer<T>(
     StoreState State, T? Value = default, CachedEntry? Entry = null, ReadOnlyMemory<byte> Payload = default, string? Version = null)
 {
+    /// <summary>Whether it has expired by a tag: to L2 it is as good as it was.</summary>
+    public bool IsExpiredByTag { get; init; }
+
     /// <summary>It has nothing, or was not asked.</summary>
     public static StoreAnswer<T> Missing { get; } = new(StoreState.Missing);
 }

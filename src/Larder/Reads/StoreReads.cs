@@ -70,10 +70,11 @@ internal sealed class StoreReads(CacheNode node)
         return answers;
     }
 
-    /// <summary>Reads the tag clock, the number of Clear and those of <paramref name="tags"/>, and learns them.</summary>
+    /// <summary>Reads the tag clock, the numbers of Clear and those of <paramref name="tags"/>, and learns them.</summary>
     public async ValueTask LearnTagsAsync(StoreLine line, string[]? tags, CancellationToken cancellationToken)
     {
-        string[] asked = [TagClock.All, .. tags ?? []];
+        string[] named = [TagClock.All, .. tags ?? []];
+        string[] asked = [.. named, .. named.Select(ExpiryTag.Of)];
         for (var attempt = 0; attempt < MaximumAttempts; attempt++)
         {
             var asOf = node.Tags.Forgets;
@@ -127,9 +128,17 @@ internal sealed class StoreReads(CacheNode node)
             return new(StoreState.Unreadable);
         }
 
-        if (node.Undelivered.CoversTags(read.Tags) || Check(read) != TagVerdict.Valid)
+        var verdict = node.Undelivered.CoversTags(read.Tags) ? TagVerdict.Invalid : Check(read);
+        var isExpiredByTag = verdict == TagVerdict.Expired && read.RetainedFor is not null;
+        if (verdict != TagVerdict.Valid && !isExpiredByTag)
         {
             return new(StoreState.Invalid, Version: read.Version);
+        }
+
+        if (isExpiredByTag)
+        {
+            // Also where the origin was to be left alone: that was said before, perhaps.
+            read = read with { IsExpired = true, ExpiresIn = TimeSpan.Zero };
         }
 
         if (!node.Packing.TryUnpack(request.Key, read.Payload, out var payload, out var reason))
@@ -165,7 +174,7 @@ internal sealed class StoreReads(CacheNode node)
 
         // Who has no fail-safe gets no expired value, not even while the origin is to be left alone.
         var isServed = !read.IsExpired || (request.Policy.TakesExpired && entry.RetryAt > node.Clock.Now);
-        return new(isServed ? StoreState.Hit : StoreState.Expired, value, entry, isShared ? default : payload, read.Version);
+        return new(isServed ? StoreState.Hit : StoreState.Expired, value, entry, isShared ? default : payload, read.Version) { IsExpiredByTag = isExpiredByTag };
     }
 
     private EntryFacts Facts(in ReadRequest request, in StoreEntry read, long revision)

@@ -70,17 +70,21 @@ internal sealed class TagClock
         return verdict;
     }
 
-    /// <summary>The tag by which an entry is invalid; <see cref="All"/> for Clear or another generation; <see langword="null"/> if it is valid.</summary>
-    public string? KillerOf(TagStamp stamp, string[]? tags)
+    /// <summary>
+    /// The tag by which an entry is invalid or expired; <see cref="All"/> for all entries, or another generation;
+    /// <see langword="null"/> if it is neither.
+    /// </summary>
+    /// <param name="verdict">What <see cref="Check"/> has said of the entry.</param>
+    /// <param name="stamp">Its stamp.</param>
+    /// <param name="tags">Its tags.</param>
+    public string? CauseOf(TagVerdict verdict, TagStamp stamp, string[]? tags)
     {
-        if (Check(stamp, tags) != TagVerdict.Invalid)
+        if (verdict is not (TagVerdict.Invalid or TagVerdict.Expired))
         {
             return null;
         }
 
-        return Check(stamp, null) == TagVerdict.Invalid
-            ? All
-            : (tags ?? []).FirstOrDefault(tag => Check(stamp, [tag]) == TagVerdict.Invalid) ?? All;
+        return (Check(stamp, null) == verdict ? null : tags?.FirstOrDefault(tag => Check(stamp, [tag]) == verdict)) ?? All;
     }
 
     /// <summary>Whether nothing at all was invalidated since the clock stood there.</summary>
@@ -141,7 +145,7 @@ internal sealed class TagClock
                 Volatile.Write(ref _forgets, _forgets + (view.Now.Generation is null ? 0 : 1));
                 view = View.Beginning(reading.Now);
             }
-            else if (!view.IsComplete || view.Numbers.Count > MaximumTags)
+            else if (!view.IsComplete || view.Numbers.Count + view.Expiries.Count > MaximumTags)
             {
                 view = View.Beginning(view.Now with { Number = Math.Max(view.Now.Number, reading.Now.Number) });
             }
@@ -153,14 +157,15 @@ internal sealed class TagClock
             if (reading.All is { } all && view.CompleteFrom > 0 && reading.Now.Number >= view.CompleteFrom)
             {
                 // What was invalidated before this node listened is no secret any more.
-                view = view with { CompleteFrom = 0, Numbers = Later(view.Numbers, all) };
+                view = view.With(all);
             }
 
             var isNews = !ReferenceEquals(view, _view);
             var isAll = true;
             for (var i = 0; i < tags.Count; i++)
             {
-                var isKnown = view.Numbers.TryGetValue(tags[i], out var known);
+                var (numbers, tag) = view.RecordsOf(tags[i]);
+                var isKnown = numbers.TryGetValue(tag, out var known);
                 if (!isKnown && reading.Now.Number < view.CompleteFrom)
                 {
                     // Between the answer and the view's beginning the tag may have been invalidated.
@@ -168,7 +173,7 @@ internal sealed class TagClock
                 }
                 else if (!isKnown || reading.Numbers[i] > known)
                 {
-                    view.Numbers[tags[i]] = reading.Numbers[i];
+                    numbers[tag] = reading.Numbers[i];
                     isNews = true;
                 }
             }
@@ -221,34 +226,58 @@ internal sealed class TagClock
         }
     }
 
-    private static ConcurrentDictionary<string, long> Later(ConcurrentDictionary<string, long> known, IEnumerable<KeyValuePair<string, long>> all)
-    {
-        var numbers = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (tag, number) in known.Concat(all))
-        {
-            numbers[tag] = Math.Max(number, numbers.GetValueOrDefault(tag));
-        }
-
-        return numbers;
-    }
-
     private static TagVerdict Worse(TagVerdict one, TagVerdict other) =>
         one == TagVerdict.Invalid || other == TagVerdict.Invalid ? TagVerdict.Invalid
         : one == TagVerdict.Unknown || other == TagVerdict.Unknown ? TagVerdict.Unknown
+        : one == TagVerdict.Expired || other == TagVerdict.Expired ? TagVerdict.Expired
         : TagVerdict.Valid;
 
     /// <summary>
-    /// The numbers known at one time: every invalidation with a number above <paramref name="CompleteFrom"/> is among them.
+    /// The numbers known at one time, of removals and of expiries: every invalidation with a number above
+    /// <paramref name="CompleteFrom"/> is among them.
     /// </summary>
-    private sealed record View(TagStamp Now, bool IsComplete, long CompleteFrom, ConcurrentDictionary<string, long> Numbers)
+    private sealed record View(
+        TagStamp Now, bool IsComplete, long CompleteFrom, ConcurrentDictionary<string, long> Numbers, ConcurrentDictionary<string, long> Expiries)
     {
-        public static View Unknown { get; } = new(default, IsComplete: false, 0, new(StringComparer.Ordinal));
+        public static View Unknown { get; } = new(default, IsComplete: false, 0, Empty(), Empty());
 
-        public static View Beginning(TagStamp now) => new(now, IsComplete: true, now.Number, new(StringComparer.Ordinal));
+        public static View Beginning(TagStamp now) => new(now, IsComplete: true, now.Number, Empty(), Empty());
 
-        public TagVerdict Check(long number, string tag) =>
-            Numbers.TryGetValue(tag, out var last) ? (last > number ? TagVerdict.Invalid : TagVerdict.Valid)
+        public TagVerdict Check(long number, string tag) => Worse(
+            Check(Numbers, number, tag, TagVerdict.Invalid), Check(Expiries, number, tag, TagVerdict.Expired));
+
+        /// <summary>Where the number of a record belongs, and the tag's own name.</summary>
+        public (ConcurrentDictionary<string, long> Numbers, string Tag) RecordsOf(string name) =>
+            ExpiryTag.Is(name, out var tag) ? (Expiries, tag) : (Numbers, name);
+
+        /// <summary>With the records of all tags that there are.</summary>
+        public View With(IEnumerable<KeyValuePair<string, long>> all)
+        {
+            var complete = this with { CompleteFrom = 0, Numbers = Empty(), Expiries = Empty() };
+            Add(complete.Numbers, Numbers);
+            Add(complete.Expiries, Expiries);
+            foreach (var (name, number) in all)
+            {
+                var (numbers, tag) = complete.RecordsOf(name);
+                numbers[tag] = Math.Max(number, numbers.GetValueOrDefault(tag));
+            }
+
+            return complete;
+        }
+
+        private static void Add(ConcurrentDictionary<string, long> numbers, ConcurrentDictionary<string, long> others)
+        {
+            foreach (var (tag, number) in others)
+            {
+                numbers[tag] = number;
+            }
+        }
+
+        private TagVerdict Check(ConcurrentDictionary<string, long> numbers, long number, string tag, TagVerdict verdict) =>
+            numbers.TryGetValue(tag, out var last) ? (last > number ? verdict : TagVerdict.Valid)
             : number >= CompleteFrom ? TagVerdict.Valid
             : TagVerdict.Unknown;
+
+        private static ConcurrentDictionary<string, long> Empty() => new(StringComparer.Ordinal);
     }
 }

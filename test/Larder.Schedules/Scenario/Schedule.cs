@@ -27,6 +27,9 @@ internal sealed class Schedule : IDisposable
         Flags = HybridCacheEntryFlags.DisableLocalCache | HybridCacheEntryFlags.DisableUnderlyingData,
     };
 
+    // Kept past their expiration, or not: no factory fails here, so what was expired must not be read either.
+    private readonly LarderEntryOptions _options;
+
     private readonly Dictionary<string, LarderCache> _caches = [];
     private readonly Dictionary<string, ControlledStore> _stores = [];
     private readonly List<CancellationTokenSource> _callers = [];
@@ -44,6 +47,11 @@ internal sealed class Schedule : IDisposable
         _random = new Random(seed);
         _keys = _random.Next(3) == 0 ? ["k", "j"] : ["k"];
         _tags = _random.Next(2) == 0 ? ["t"] : null;
+        _options = new LarderEntryOptions
+        {
+            FailSafe = _random.Next(2) == 0 ? new FailSafeOptions { MaximumDuration = TimeSpan.FromHours(1) } : null,
+            CommitInBackground = _random.Next(2) == 0,
+        };
         _scheduler = new Scheduler(Strategy.Of(seed)) { Trace = trace, WhenIdle = LetTimePass };
         _ledger = new Ledger(Names, _keys, node => _stores[node].Feed, _time);
         var server = new MemoryServer(_time);
@@ -174,12 +182,21 @@ internal sealed class Schedule : IDisposable
                     _ledger.Complete(node, [key], isInStore: true);
                     break;
                 case 1:
-                    await cache.SetAsync(key, Text(_ledger.Change(key)), tags: _tags).ConfigureAwait(false);
+                    await cache.SetAsync(key, Text(_ledger.Change(key)), _options, _tags).ConfigureAwait(false);
                     _ledger.Complete(node, [key], isInStore: true);
                     break;
                 default:
                     Array.ForEach(_keys, changed => _ledger.Change(changed));
-                    await cache.RemoveByTagAsync(kind == 2 ? "*" : "t").ConfigureAwait(false);
+                    var tag = kind == 2 ? "*" : "t";
+                    if (_random.Next(2) == 0)
+                    {
+                        await cache.RemoveByTagAsync(tag).ConfigureAwait(false);
+                    }
+                    else
+                    {
+                        await cache.ExpireByTagAsync(tag).ConfigureAwait(false);
+                    }
+
                     _ledger.Complete(node, _keys, isInStore: false);
                     break;
             }
@@ -223,7 +240,7 @@ internal sealed class Schedule : IDisposable
     }
 
     private ValueTask<string> Get(string node, string key, CancellationToken cancellationToken) =>
-        _caches[node].GetOrCreateAsync(key, _ => MakeAsync(key), tags: _tags, cancellationToken: cancellationToken);
+        _caches[node].GetOrCreateAsync(key, _ => MakeAsync(key), _options, _tags, cancellationToken);
 
     // The row is read at one moment and arrives at another.
     private async ValueTask<string> MakeAsync(string key)

@@ -17,6 +17,9 @@ public enum Invalidation
 
     /// <summary>With everything else.</summary>
     Clear,
+
+    /// <summary>By its tag; fail-safe may go on with it.</summary>
+    ExpireByTag,
 }
 
 /// <summary>What the tests invalidate, and what that leaves.</summary>
@@ -36,8 +39,12 @@ public static class InvalidationKinds
         Invalidation.Expire => cache.ExpireAsync(key),
         Invalidation.RemoveByTag => cache.RemoveByTagAsync(Tag),
         Invalidation.Clear => cache.ClearAsync(),
+        Invalidation.ExpireByTag => cache.ExpireByTagAsync(Tag),
         _ => throw new ArgumentOutOfRangeException(nameof(invalidation)),
     };
+
+    /// <summary>Whether fail-safe may go on with what was there.</summary>
+    public static bool IsExpiry(this Invalidation invalidation) => invalidation is Invalidation.Expire or Invalidation.ExpireByTag;
 
     /// <summary>What a reader may find after it; <see langword="null"/> for nothing.</summary>
     public static string? Leaves(this Invalidation invalidation) => invalidation == Invalidation.Set ? SetValue : null;

@@ -92,10 +92,11 @@ public sealed class TagClockTests
     {
         Learn(9);
 
-        _clock.Learn(new TagReading(At(9), [0, 3]), [TagClock.All, "t"], _clock.Forgets);
+        _clock.Learn(new TagReading(At(9), [0, 3, 0, 5]), [TagClock.All, "t", ExpiryTag.Of(TagClock.All), ExpiryTag.Of("t")], _clock.Forgets);
 
         Assert.Equal(TagVerdict.Invalid, _clock.Check(At(2), ["t"]));
-        Assert.Equal(TagVerdict.Valid, _clock.Check(At(3), ["t"]));
+        Assert.Equal(TagVerdict.Expired, _clock.Check(At(3), ["t"]));
+        Assert.Equal(TagVerdict.Valid, _clock.Check(At(5), ["t"]));
         Assert.Equal(TagVerdict.Unknown, _clock.Check(At(3), ["t", "never asked for"]));
     }
 
@@ -200,6 +201,57 @@ public sealed class TagClockTests
     }
 
     [Fact]
+    public void Check_TagWasExpired_ExpiredUntilItIsRemoved()
+    {
+        Learn(5);
+        _clock.Learn(ExpiryTag.Of("t"), At(6));
+
+        Assert.Equal(TagVerdict.Expired, _clock.Check(At(5), ["other", "t"]));
+        Assert.Equal(TagVerdict.Valid, _clock.Check(At(5), ["other"]));
+        Assert.Equal(TagVerdict.Valid, _clock.Check(At(6), ["t"]));
+
+        _clock.Learn("other", At(7));
+        Assert.Equal(TagVerdict.Invalid, _clock.Check(At(5), ["t", "other"]));
+        Assert.Equal(TagVerdict.Expired, _clock.Check(At(5), ["t"]));
+    }
+
+    [Fact]
+    public void Check_EverythingWasExpired_ExpiredWhateverTheTags()
+    {
+        Learn(5);
+        _clock.Learn(ExpiryTag.Of(TagClock.All), At(6));
+
+        Assert.Equal(TagVerdict.Expired, _clock.Check(At(5), null));
+        Assert.Equal(TagVerdict.Expired, _clock.Check(At(5), ["t"]));
+        Assert.Equal(TagVerdict.Valid, _clock.Check(At(6), null));
+    }
+
+    [Fact]
+    public void Check_ExpiredAndPerhapsRemoved_StoreHasToBeAsked()
+    {
+        Learn(9);
+        _clock.Learn(ExpiryTag.Of("t"), At(10));
+
+        // Of before 9 nothing is known.
+        Assert.Equal(TagVerdict.Unknown, _clock.Check(At(8), ["t"]));
+        _clock.Learn(new TagReading(At(10), [0, 0, 0]), [TagClock.All, ExpiryTag.Of(TagClock.All), "t"], _clock.Forgets);
+        Assert.Equal(TagVerdict.Expired, _clock.Check(At(8), ["t"]));
+    }
+
+    [Fact]
+    public void Learn_RecordsOfAllTags_ExpiriesAreAmongThem()
+    {
+        Learn(9);
+        var all = new Dictionary<string, long> { ["removed"] = 4, [ExpiryTag.Of("expired")] = 6 };
+
+        _clock.Learn(new TagReading(At(9), [0]) { All = all }, [TagClock.All], _clock.Forgets);
+
+        Assert.Equal(TagVerdict.Invalid, _clock.Check(At(3), ["expired", "removed"]));
+        Assert.Equal(TagVerdict.Expired, _clock.Check(At(5), ["expired", "removed"]));
+        Assert.Equal(TagVerdict.Valid, _clock.Check(At(6), ["expired", "removed", "never"]));
+    }
+
+    [Fact]
     public void Learn_MessageOfAnotherGeneration_StoreHasToBeAsked()
     {
         Learn(5);
@@ -214,7 +266,7 @@ public sealed class TagClockTests
     public void LearnUnheard_ClockWentOn_OlderStampsHaveToBeAskedFor()
     {
         _clock.LearnUnheard(new TagReading(At(5), []));
-        _clock.Learn(new TagReading(At(5), [0, 0]), [TagClock.All, "t"], _clock.Forgets);
+        _clock.Learn(new TagReading(At(5), [0, 0, 0, 0]), [TagClock.All, "t", ExpiryTag.Of(TagClock.All), ExpiryTag.Of("t")], _clock.Forgets);
         Assert.Equal(TagVerdict.Valid, _clock.Check(At(4), ["t"]));
 
         _clock.LearnUnheard(new TagReading(At(5), []));

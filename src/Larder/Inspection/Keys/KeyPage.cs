@@ -133,4 +133,5 @@ internal sealed record TagCount(long Entries, long Examined, long? Total, string
 /// <param name="Tag">The tag; <c>*</c> for Clear.</param>
 /// <param name="At">When this node made it or heard of it.</param>
 /// <param name="NodeId">Who made it.</param>
-internal sealed record TagNote(string Tag, DateTimeOffset At, string NodeId);
+/// <param name="IsExpiry">Whether the entries were expired, not removed.</param>
+internal sealed record TagNote(string Tag, DateTimeOffset At, string NodeId, bool IsExpiry = false);

@@ -50,7 +50,9 @@ internal sealed class LocalKeys(CacheNode node, LocalReads reads) : IKeySource
         {
             Key = key,
             State = state,
-            KilledBy = state == KeyState.Killed ? node.Tags.KillerOf(entry.Stamp, entry.Tags) : null,
+            KilledBy = state is KeyState.Killed or KeyState.Stale
+                ? node.Tags.CauseOf(node.Tags.Check(entry.Stamp, entry.Tags), entry.Stamp, entry.Tags)
+                : null,
             Age = entry.WrittenAt is { } written ? TimeSpan.FromMilliseconds(Math.Max(0, now - written)) : null,
             ExpiresIn = MonotonicClock.Until(entry.ExpiresIfUnread, now),
             SlidingExpiration = entry.Sliding == 0 ? null : TimeSpan.FromMilliseconds(entry.Sliding),

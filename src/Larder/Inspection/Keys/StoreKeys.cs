@@ -2,6 +2,7 @@ using Larder.Explaining;
 using Larder.Reads;
 using Larder.Recovery;
 using Larder.Stores;
+using Larder.Tags;
 
 namespace Larder.Inspection;
 
@@ -38,7 +39,8 @@ internal sealed class StoreKeys(CacheNode node, StoreReads reads, StoreLine line
             return null;
         }
 
-        var killer = entry is { IsDamaged: false, Version: not null } ? node.Tags.KillerOf(entry.Stamp, entry.Tags) : null;
+        var verdict = entry is { IsDamaged: false, Version: not null } ? node.Tags.Check(entry.Stamp, entry.Tags) : TagVerdict.Valid;
+        var isExpired = entry.IsExpired || verdict == TagVerdict.Expired;
         return new()
         {
             Key = key,
@@ -46,14 +48,15 @@ internal sealed class StoreKeys(CacheNode node, StoreReads reads, StoreLine line
             {
                 { IsDamaged: true } => KeyState.Unreadable,
                 { Version: null } => KeyState.Foreign,
-                _ when killer is not null => KeyState.Killed,
-                { IsExpired: true, RetainedFor: { } kept } when kept > TimeSpan.Zero => KeyState.Stale,
-                _ when entry.IsExpired || entry.ExpiresIn <= TimeSpan.Zero => KeyState.Expired,
+                _ when verdict == TagVerdict.Invalid => KeyState.Killed,
+                { RetainedFor: { } kept } when isExpired && kept > TimeSpan.Zero => KeyState.Stale,
+                _ when verdict == TagVerdict.Expired => KeyState.Killed,
+                _ when isExpired || entry.ExpiresIn <= TimeSpan.Zero => KeyState.Expired,
                 _ => KeyState.Fresh,
             },
-            KilledBy = killer,
+            KilledBy = node.Tags.CauseOf(verdict, entry.Stamp, entry.Tags),
             Age = entry.Age,
-            ExpiresIn = entry.IsExpired ? TimeSpan.Zero : entry.ExpiresIn,
+            ExpiresIn = isExpired ? TimeSpan.Zero : entry.ExpiresIn,
             SlidingExpiration = entry.SlidingExpiration,
             Bytes = header.PayloadBytes,
             Tags = entry.Tags ?? [],

@@ -102,8 +102,8 @@ internal sealed class Watch : IDisposable
     }
 
     /// <summary>The feed brought an invalidation, perhaps this node's own.</summary>
-    public void Received(LarderEventKind kind, in FeedMessage message) =>
-        Add(new() { At = Now, Kind = kind, Subject = message.Subject, Publisher = message.Publisher, Number = message.Number });
+    public void Received(LarderEventKind kind, string subject, in FeedMessage message) =>
+        Add(new() { At = Now, Kind = kind, Subject = subject, Publisher = message.Publisher, Number = message.Number });
 
     /// <summary>Something else happened.</summary>
     public void Happened(LarderEventKind kind, string subject, Exception? fault)
