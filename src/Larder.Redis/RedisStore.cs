@@ -152,8 +152,8 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         return (IReadOnlyList<StoreEntry?>)entries;
     });
 
-    public async ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken) =>
-        (await AcquireLeasesAsync([(key, request)], cancellationToken).ConfigureAwait(false))[0];
+    public ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken) => Guard(async database =>
+        Leases(await database.ScriptEvaluateAsync(Script.Lease.Text, [Key(key)], LeaseArguments(request)).ConfigureAwait(false), 1)[0]);
 
     public ValueTask<IReadOnlyList<LeaseAnswer>> AcquireLeasesAsync(
         IReadOnlyList<(string Key, LeaseRequest Request)> requests, CancellationToken cancellationToken) => Guard(async database =>
@@ -164,12 +164,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
             [.. requests.Select(static asked => asked.Key)],
             (shard, indexes) => database.ScriptEvaluateAsync(
                 Script.Lease.Text, shard, [.. indexes.SelectMany(index => LeaseArguments(requests[index].Request))]),
-            static (answer, count) =>
-            {
-                var numbers = (RedisResult[])answer!;
-                return [.. Enumerable.Range(0, count).Select(i =>
-                    new LeaseAnswer((LeaseState)(int)numbers[2 * i], TimeSpan.FromMilliseconds((long)numbers[(2 * i) + 1])))];
-            }).ConfigureAwait(false);
+            Leases).ConfigureAwait(false);
         return (IReadOnlyList<LeaseAnswer>)answers;
     });
 
@@ -179,10 +174,11 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
 
     public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, TimeSpan? retryAfter, CancellationToken cancellationToken) =>
         Guard(database => _publisher.SendAsync(
-            database, Script.Release, [Key(key)], [key, token.Value, retryAfter is { } time ? Milliseconds(time) : -1])).Ignore();
+            database, Script.Release, [Key(key)], [default, default, default, key, token.Value, retryAfter is { } time ? Milliseconds(time) : -1])).Ignore();
 
-    public async ValueTask<bool> CommitAsync(string key, LeaseToken token, StoreWrite write, CancellationToken cancellationToken) =>
-        (await CommitManyAsync([new StoreItem(key, write, token)], cancellationToken).ConfigureAwait(false))[0];
+    public ValueTask<bool> CommitAsync(string key, LeaseToken token, StoreWrite write, CancellationToken cancellationToken) => Guard(async database =>
+        (bool)Pieces(await _publisher.SendAsync(
+            database, Script.Commit, [Key(key)], Arguments([new StoreItem(key, write, token)], [0], withTokens: true)).ConfigureAwait(false), 1)[0]);
 
     public ValueTask<IReadOnlyList<bool>> CommitManyAsync(IReadOnlyList<StoreItem> items, CancellationToken cancellationToken) => Guard(async database =>
     {
@@ -199,8 +195,8 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         return (IReadOnlyList<bool>)Array.ConvertAll(answers, static answer => (bool)answer);
     });
 
-    public ValueTask SetAsync(string key, StoreWrite write, CancellationToken cancellationToken) =>
-        SetManyAsync([new StoreItem(key, write)], cancellationToken);
+    public ValueTask SetAsync(string key, StoreWrite write, CancellationToken cancellationToken) => Guard(database => ConfirmAsync(
+        _publisher.SendAsync(database, Script.Set, [Key(key)], Arguments([new StoreItem(key, write)], [0], withTokens: false)))).Ignore();
 
     public ValueTask SetManyAsync(IReadOnlyList<StoreItem> items, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -309,11 +305,11 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
     private static RedisValue[] Arguments(IReadOnlyList<StoreItem> items, IReadOnlyList<int> indexes, bool withTokens)
     {
         var each = 1 + EntryLayout.ArgumentCount + (withTokens ? 1 : 0);
-        var arguments = new RedisValue[each * indexes.Count];
+        var arguments = new RedisValue[Publisher.Own + (each * indexes.Count)];
         for (var i = 0; i < indexes.Count; i++)
         {
             var item = items[indexes[i]];
-            var own = arguments.AsSpan(i * each, each);
+            var own = arguments.AsSpan(Publisher.Own + (i * each), each);
             own[0] = item.Key;
             EntryLayout.AddArguments(item.Write, own[1..]);
             if (withTokens)
@@ -339,6 +335,18 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         },
     ];
 
+    private static LeaseAnswer[] Leases(RedisResult answer, int count)
+    {
+        var numbers = (RedisResult[])answer!;
+        var leases = new LeaseAnswer[count];
+        for (var i = 0; i < count; i++)
+        {
+            leases[i] = new((LeaseState)(int)numbers[2 * i], TimeSpan.FromMilliseconds((long)numbers[(2 * i) + 1]));
+        }
+
+        return leases;
+    }
+
     private static RedisResult[] Pieces(RedisResult answer, int count) => (RedisResult[])answer!;
 
     private static RedisValue Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
@@ -350,7 +358,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
     private RedisKey Key(string key) => _context.KeyPrefix + key;
 
     private ValueTask ChangeKeysAsync(Script script, string[] keys) =>
-        ChangeAsync(script, keys, indexes => [.. indexes.Select(index => (RedisValue)keys[index])]);
+        ChangeAsync(script, keys, indexes => [default, default, default, .. indexes.Select(index => (RedisValue)keys[index])]);
 
     // An invalidation of several entries: one script, or one a shard.
     private ValueTask ChangeAsync(Script script, string[] keys, Func<IReadOnlyList<int>, RedisValue[]> arguments) =>
@@ -376,6 +384,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         _clock.Set((long)time[0], (long)time[1]);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<T> Guard<T>(Func<IDatabase, Task<T>> operation)
     {
         try

@@ -9,7 +9,12 @@ namespace Larder.Redis.Protocol;
 /// </summary>
 internal sealed class Publisher(string nodeId, RedisChannel channel)
 {
+    /// <summary>How many of a script's arguments are the publisher's: the channel, this node's id, the number of the first message.</summary>
+    public const int Own = 3;
+
     private readonly Lock _gate = new();
+    private readonly RedisValue _channel = channel.ToString();
+    private readonly RedisValue _node = nodeId;
     private long _number;
     private long _repeated;
 
@@ -19,12 +24,10 @@ internal sealed class Publisher(string nodeId, RedisChannel channel)
     /// <param name="database">The connection.</param>
     /// <param name="script">The script.</param>
     /// <param name="keys">The entries, on one shard.</param>
-    /// <param name="more">What the script is told of them.</param>
-    public Task<RedisResult> SendAsync(IDatabase database, Script script, RedisKey[] keys, ReadOnlySpan<RedisValue> more)
+    /// <param name="arguments">What the script is told of them, behind <see cref="Own"/> places that are filled here.</param>
+    public Task<RedisResult> SendAsync(IDatabase database, Script script, RedisKey[] keys, RedisValue[] arguments)
     {
-        var arguments = new RedisValue[3 + more.Length];
-        (arguments[0], arguments[1]) = (channel.ToString(), nodeId);
-        more.CopyTo(arguments.AsSpan(3));
+        (arguments[0], arguments[1]) = (_channel, _node);
         lock (_gate)
         {
             arguments[2] = _number + 1;
@@ -43,7 +46,7 @@ internal sealed class Publisher(string nodeId, RedisChannel channel)
             return database.ScriptEvaluateAsync(
                 Script.InvalidateTags.Text,
                 tagClock,
-                [channel.ToString(), nodeId, first, .. newGeneration, .. tags.Select(tag => (RedisValue)tag)]);
+                [_channel, _node, first, .. newGeneration, .. tags.Select(tag => (RedisValue)tag)]);
         }
     }
 

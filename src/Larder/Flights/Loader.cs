@@ -121,7 +121,20 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
     {
         try
         {
-            var answer = ReadsStore(flight) ? await ReadAsync(flight).ConfigureAwait(false) : null;
+            StoreAnswer<T>? answer = null;
+            if (ReadsStore(flight))
+            {
+                try
+                {
+                    answer = await reads.ReadAsync<T>(node.Line!, new(flight.Id.Key, flight.Mark, flight.Policy), flight.Token).ConfigureAwait(false);
+                }
+                catch (Exception fault) when (!flight.Token.IsCancellationRequested)
+                {
+                    Log.StoreFault(node.Log, "read", fault);
+                    answer = new(StoreState.Down);
+                }
+            }
+
             var loaded = answer is { State: StoreState.Hit } ? Take(flight, answer) : await FindOrMakeAsync(flight, answer).ConfigureAwait(false);
             flights.Leave(flight);
             if (flight.IsAwaited())
@@ -149,20 +162,6 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
         && !flight.IsEager
         && !flight.Policy.Has(HybridCacheEntryFlags.DisableDistributedCacheRead)
         && !node.Undelivered.CoversKey(flight.Id.Key);
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<StoreAnswer<T>> ReadAsync<T>(LoadFlight<T> flight)
-    {
-        try
-        {
-            return await reads.ReadAsync<T>(node.Line!, new(flight.Id.Key, flight.Mark, flight.Policy), flight.Token).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (!flight.Token.IsCancellationRequested)
-        {
-            Log.StoreFault(node.Log, "read", fault);
-            return new(StoreState.Down);
-        }
-    }
 
     private Loaded<T> Take<T>(LoadFlight<T> flight, StoreAnswer<T> hit)
     {

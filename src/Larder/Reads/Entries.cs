@@ -34,7 +34,7 @@ internal static class Entries
         CachedEntry entry = payload is { } bytes && !IsShared(value, facts.Policy)
             ? new PayloadEntry<T>(key, bytes, size, terms)
             : new SharedEntry<T>(key, value, size, terms);
-        entry.CheckedAt = facts.Mark.TagRevision;
+        entry.CheckedAt = facts.TagRevision;
         entry.Read(facts.Now);
         return entry;
     }
@@ -99,6 +99,9 @@ internal readonly record struct EntryFacts(EntryPolicy Policy, LoadMark Mark, lo
 
     /// <summary>The tag clock that the entry carries.</summary>
     public TagStamp Stamp { get; init; } = Mark.Stamp;
+
+    /// <summary>The node's revision of the tag clock when the entry was last found valid.</summary>
+    public long TagRevision { get; init; } = Mark.TagRevision;
 
     /// <summary>The entry's tags.</summary>
     public string[]? Tags { get; init; }

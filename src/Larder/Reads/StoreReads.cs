@@ -177,11 +177,12 @@ internal sealed class StoreReads(CacheNode node)
         return new(isServed ? StoreState.Hit : StoreState.Expired, value, entry, isShared ? default : payload, read.Version) { IsExpiredByTag = isExpiredByTag };
     }
 
-    private EntryFacts Facts(in ReadRequest request, in StoreEntry read, long revision)
+    private EntryFacts Facts(in ReadRequest request, StoreEntry read, long revision)
     {
         var now = node.Clock.Now;
-        return new EntryFacts(request.Policy, request.Mark with { TagRevision = revision }, now)
+        return new EntryFacts(request.Policy, request.Mark, now)
         {
+            TagRevision = revision,
             SlidingExpiration = read.SlidingExpiration,
             ExpiresIn = read.ExpiresIn,
             IsExpired = read.IsExpired,

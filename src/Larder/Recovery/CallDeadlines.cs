@@ -19,10 +19,17 @@ internal sealed class CallDeadlines
             static deadlines => ((CallDeadlines)deadlines!).EndDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Lets the call's time run.</summary>
     public void Add(StoreCall call)
     {
         lock (_gate)
         {
+            // One that ends from here on waits for the lock to be removed.
+            if (call.IsDecided)
+            {
+                return;
+            }
+
             call.Next = _first;
             _first?.Previous = call;
             _first = call;
@@ -31,6 +38,7 @@ internal sealed class CallDeadlines
         }
     }
 
+    /// <summary>The call has ended.</summary>
     public void Remove(StoreCall call)
     {
         lock (_gate)

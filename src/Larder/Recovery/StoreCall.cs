@@ -18,6 +18,9 @@ internal abstract class StoreCall
 
     public StoreCall? Previous { get; set; }
 
+    /// <summary>Whether it has ended.</summary>
+    public bool IsDecided => Volatile.Read(ref _isDecided) != 0;
+
     /// <summary>Whether the caller of this is the first to say how the call ends.</summary>
     public bool Decide() => Interlocked.Exchange(ref _isDecided, 1) == 0;
 
@@ -55,7 +58,6 @@ internal sealed class StoreCall<T> : StoreCall, IValueTaskSource<T>
         var call = t_free ?? new StoreCall<T>();
         t_free = null;
 
-        // From the last line on, another thread may end it.
         var waiting = new ValueTask<T>(call, call._end.Version);
         call._deadlines = deadlines;
         call._answer = running.ConfigureAwait(false).GetAwaiter();
@@ -63,9 +65,9 @@ internal sealed class StoreCall<T> : StoreCall, IValueTaskSource<T>
 
         // A cancellation that comes too late must not meet another call.
         call._isReusable = !cancellationToken.CanBeCanceled;
-        call._cancellation = cancellationToken.UnsafeRegister(static (call, token) => ((StoreCall<T>)call!).Cancel(token), call);
-        deadlines.Add(call);
         call._answer.UnsafeOnCompleted(call._onAnswer);
+        deadlines.Add(call);
+        call._cancellation = cancellationToken.UnsafeRegister(static (call, token) => ((StoreCall<T>)call!).Cancel(token), call);
         return waiting;
     }
 

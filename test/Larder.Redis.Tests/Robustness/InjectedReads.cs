@@ -25,7 +25,7 @@ internal sealed class InjectedReads
         private readonly ServerClock _clock = ClockOf(context.TimeProvider);
 
         public override ValueTask<StoreEntry?> ReadAsync(string key, CancellationToken cancellationToken) => reads._hash.Value is { } hash
-            ? new(EntryLayout.Parse(context.KeyPrefix + key, new EntryFields(new RespReader(ReplyOf(hash))), _clock))
+            ? new(EntryLayout.Parse(context.KeyPrefix + key, new EntryFields(ReplyOf(hash)), _clock))
             : base.ReadAsync(key, cancellationToken);
 
         // The server is on this machine.
@@ -37,11 +37,17 @@ internal sealed class InjectedReads
         }
 
         // As a server answers HGETALL.
-        private static byte[] ReplyOf(IReadOnlyDictionary<string, byte[]> hash) =>
-        [
-            .. Encoding.UTF8.GetBytes($"%{hash.Count}\r\n"),
-            .. hash.SelectMany(static field => (byte[])[.. Bulk(Encoding.UTF8.GetBytes(field.Key)), .. Bulk(field.Value)]),
-        ];
+        private static RespReader ReplyOf(IReadOnlyDictionary<string, byte[]> hash)
+        {
+            byte[] reply =
+            [
+                .. Encoding.UTF8.GetBytes($"%{hash.Count}\r\n"),
+                .. hash.SelectMany(static field => (byte[])[.. Bulk(Encoding.UTF8.GetBytes(field.Key)), .. Bulk(field.Value)]),
+            ];
+            var reader = new RespReader(reply);
+            reader.MoveNext();
+            return reader;
+        }
 
         private static byte[] Bulk(byte[] text) => [.. Encoding.UTF8.GetBytes($"${text.Length}\r\n"), .. text, .. "\r\n"u8];
     }

@@ -113,7 +113,7 @@ internal sealed class Schedule : IDisposable
 
     private void AddNode(MemoryServer server, string name)
     {
-        var options = new LarderOptions { NodeName = name, StoreTimeout = TimeSpan.FromMinutes(1) };
+        var options = new LarderOptions { NodeName = name, StoreTimeout = TimeSpan.FromMinutes(10) };
         _stores[name] = new ControlledStore(
             new MemoryStore(server, new StoreContext
             {
