@@ -1,0 +1,12 @@
+namespace Larder.Dashboard.Api;
+
+/// <summary>Which nodes were asked, and which did not answer in time.</summary>
+/// <param name="Known">The nodes that were heard of lately, this one included.</param>
+/// <param name="Answered">How many of them answered.</param>
+/// <param name="Silent">Those that did not.</param>
+internal sealed record NodesAsked(int Known, int Answered, IReadOnlyList<SilentNode> Silent);
+
+/// <summary>A node that was heard of lately, and did not answer.</summary>
+/// <param name="Id">The node.</param>
+/// <param name="LastHeardAt">When it was last heard of.</param>
+internal sealed record SilentNode(string Id, DateTimeOffset LastHeardAt);
