@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Larder.Inspection;
 
 namespace Larder.Dashboard.Api;
 
@@ -9,8 +10,9 @@ namespace Larder.Dashboard.Api;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters =
     [
-        typeof(CamelCaseEnum<KeyState>), typeof(CamelCaseEnum<LarderEventKind>), typeof(CamelCaseEnum<MissReason>),
-        typeof(CamelCaseEnum<ScanSource>), typeof(CamelCaseEnum<StoreState>), typeof(CamelCaseEnum<ValueKind>),
+        typeof(CamelCaseEnum<CacheLevel>), typeof(CamelCaseEnum<FeedLossReason>), typeof(CamelCaseEnum<KeyState>),
+        typeof(CamelCaseEnum<LarderEventKind>), typeof(CamelCaseEnum<MissReason>), typeof(CamelCaseEnum<ScanSource>),
+        typeof(CamelCaseEnum<StoreState>), typeof(CamelCaseEnum<ValueKind>),
     ])]
 [JsonSerializable(typeof(ActionDone))]
 [JsonSerializable(typeof(CacheList))]

@@ -14,8 +14,9 @@ internal sealed record Configuration(
     IReadOnlyList<string> Findings);
 
 /// <summary>An option.</summary>
-/// <param name="Section">The configuration section: <c>Larder</c>, <c>Larder:Local</c>, ...</param>
-/// <param name="Name">Its name in it.</param>
-/// <param name="Value">The value as text; left out if it is not set.</param>
-/// <param name="IsDefault">Whether it is the default.</param>
-internal sealed record Setting(string Section, string Name, string? Value, bool IsDefault);
+/// <param name="Section">The cache's configuration section: <c>Larder</c>, or <c>Larder:{name}</c>.</param>
+/// <param name="Name">Its name in it: <c>Local:MaximumEntries</c>.</param>
+/// <param name="Value">The value in force, as text.</param>
+/// <param name="Default">What it would be if nobody had set it.</param>
+/// <param name="IsChanged">Whether somebody has set it to something else.</param>
+internal sealed record Setting(string Section, string Name, string Value, string Default, bool IsChanged);

@@ -48,7 +48,10 @@ internal sealed record NodeKey
     /// <summary>Whether an invalidation of the key waits there for its delivery.</summary>
     public bool IsUndelivered { get; init; }
 
-    /// <summary>Whether its copy is another version than the one in L2.</summary>
+    /// <summary>The last read there that was no hit in L1, as far as is remembered.</summary>
+    public DateTimeOffset? LastMissAt { get; init; }
+
+    /// <summary>Whether it would serve another value than the one in L2.</summary>
     public bool IsBehind { get; init; }
 }
 

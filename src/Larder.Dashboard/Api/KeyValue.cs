@@ -10,11 +10,20 @@ internal sealed record KeyValue
     /// <summary>Indented JSON, or text, or a hex dump; left out if there is nothing to show.</summary>
     public string? Text { get; init; }
 
-    /// <summary>Bytes of the whole value, unpacked.</summary>
-    public long Size { get; init; }
+    /// <summary>Bytes as they are stored.</summary>
+    public long StoredSize { get; init; }
 
-    /// <summary>Bytes of it that <see cref="Text"/> shows.</summary>
-    public long Shown { get; init; }
+    /// <summary>Bytes when decrypted and decompressed; left out if it was not read.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>Where it was read.</summary>
+    public CacheLevel Level { get; init; }
+
+    /// <summary>The type that this node's L1 has it as.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Whether <see cref="Text"/> is not all of it.</summary>
+    public bool IsCut { get; init; }
 
     /// <summary>Whether something of it was replaced by asterisks.</summary>
     public bool IsMasked { get; init; }

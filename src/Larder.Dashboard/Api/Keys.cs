@@ -1,3 +1,5 @@
+using Larder.Inspection;
+
 namespace Larder.Dashboard.Api;
 
 /// <summary>How far a bounded scan got.</summary>
@@ -37,31 +39,20 @@ internal sealed record KeyRow
     /// <summary>Until it expires if nobody reads it; left out if it never does.</summary>
     public double? ExpiresInMs { get; init; }
 
-    /// <summary>Bytes of the payload.</summary>
-    public long? Size { get; init; }
+    /// <summary>Bytes: in L2 of the payload, in L1 with key and bookkeeping.</summary>
+    public long Size { get; init; }
 
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    public double? SlidingMs { get; init; }
+
     public string? Version { get; init; }
-}
 
-/// <summary>The state of an entry. Badges show it.</summary>
-internal enum KeyState
-{
-    /// <summary>Reads are served by it.</summary>
-    Fresh,
+    /// <summary>The node that wrote it.</summary>
+    public string? Writer { get; init; }
 
-    /// <summary>Expired, and kept for fail-safe.</summary>
-    Stale,
-
-    /// <summary>Expired, and of no use any more.</summary>
-    Expired,
-
-    /// <summary>A tag of it was invalidated, or the cache cleared.</summary>
-    Killed,
-
-    /// <summary>It is damaged, or of another program.</summary>
-    Unreadable,
+    /// <summary>Whether this node's L1 has it too.</summary>
+    public bool IsInL1 { get; init; }
 }
 
 /// <summary>The keys below a prefix, grouped by what follows it up to the next separator.</summary>

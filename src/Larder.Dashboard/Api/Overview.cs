@@ -1,3 +1,5 @@
+using Larder.Inspection;
+
 namespace Larder.Dashboard.Api;
 
 /// <summary>The state of a cache on all its nodes. It is also what each event of the stream <c>overview/live</c> holds.</summary>
@@ -27,8 +29,14 @@ internal sealed record NodeOverview
 
     public DateTimeOffset? DistrustedSince { get; init; }
 
-    /// <summary>Why, as a word: <c>silence</c>, <c>gap</c>, <c>reconnect</c>, ...</summary>
-    public string? DistrustReason { get; init; }
+    /// <summary>When messages may have been missed for the last time; left out if never.</summary>
+    public DateTimeOffset? LastLossAt { get; init; }
+
+    /// <summary>Why that was.</summary>
+    public FeedLossReason? LastLossReason { get; init; }
+
+    /// <summary>How long ago the last echo came.</summary>
+    public double? SinceEchoMs { get; init; }
 
     /// <summary>The time that the last echo took through the server.</summary>
     public double? FeedLagMs { get; init; }
@@ -51,13 +59,16 @@ internal sealed record NodeOverview
 
     public DateTimeOffset? StoreDownSince { get; init; }
 
-    /// <summary>Since the node's start.</summary>
+    /// <summary>Since when it has counted: nothing is counted while nobody looks.</summary>
+    public DateTimeOffset CountedSince { get; init; }
+
+    /// <summary>What it has done since then.</summary>
     public required RequestTotals Totals { get; init; }
 
-    /// <summary>How long factories took, since the node's start.</summary>
+    /// <summary>How long factories took since then.</summary>
     public required Latency Factory { get; init; }
 
-    /// <summary>How long operations of L2 took, since the node's start.</summary>
+    /// <summary>How long operations of L2 took since then.</summary>
     public required Latency StoreOperations { get; init; }
 }
 
@@ -80,11 +91,22 @@ internal enum StoreState
 /// <param name="StaleHits">By an expired value, by fail-safe.</param>
 /// <param name="Misses">By the factory, or by nothing.</param>
 /// <param name="FactoryCalls">Calls of the origin.</param>
-/// <param name="CallsSaved">Callers that joined another's call instead of making their own.</param>
+/// <param name="CallsSaved">Callers that shared another's load on their node instead of making their own.</param>
 /// <param name="InvalidationsSent">Invalidations that nodes made.</param>
 /// <param name="InvalidationsReceived">Invalidations that nodes heard of from others.</param>
 internal sealed record RequestTotals(
-    long L1Hits, long L2Hits, long StaleHits, long Misses, long FactoryCalls, long CallsSaved, long InvalidationsSent, long InvalidationsReceived);
+    long L1Hits, long L2Hits, long StaleHits, long Misses, long FactoryCalls, long CallsSaved, long InvalidationsSent, long InvalidationsReceived)
+{
+    public static readonly RequestTotals None = new(0, 0, 0, 0, 0, 0, 0, 0);
+
+    public static RequestTotals operator +(RequestTotals a, RequestTotals b) => new(
+        a.L1Hits + b.L1Hits, a.L2Hits + b.L2Hits, a.StaleHits + b.StaleHits, a.Misses + b.Misses, a.FactoryCalls + b.FactoryCalls,
+        a.CallsSaved + b.CallsSaved, a.InvalidationsSent + b.InvalidationsSent, a.InvalidationsReceived + b.InvalidationsReceived);
+
+    public static RequestTotals operator -(RequestTotals a, RequestTotals b) => new(
+        a.L1Hits - b.L1Hits, a.L2Hits - b.L2Hits, a.StaleHits - b.StaleHits, a.Misses - b.Misses, a.FactoryCalls - b.FactoryCalls,
+        a.CallsSaved - b.CallsSaved, a.InvalidationsSent - b.InvalidationsSent, a.InvalidationsReceived - b.InvalidationsReceived);
+}
 
 /// <summary>A distribution of durations.</summary>
 /// <param name="Count">How many were measured.</param>
