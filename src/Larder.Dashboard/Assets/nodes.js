@@ -1,0 +1,40 @@
+// Words for what the API says of nodes and entries.
+import { plural, time } from "./format.js";
+
+/** A node's id without its random part. */
+export const nodeName = id => id?.replace(/\.[^.]*$/, "");
+
+/** A version is `server time in microseconds:writer:number`. */
+export const versionName = version => {
+  if (!version) return null;
+  const parts = version.split(":");
+  return parts.length < 3 ? version : `${parts.at(-1)} of ${nodeName(parts.slice(1, -1).join(":"))}`;
+};
+
+const reasons = {
+  silence: "no echo of its feed comes back",
+  gap: "messages of another node were missed",
+  reconnect: "its subscription was lost, and messages may have been",
+};
+
+export const distrust = node => {
+  const since = node.distrustedSince ? ` since ${time(node.distrustedSince)}` : "";
+  const reason = node.distrustReason ? `: ${reasons[node.distrustReason] ?? node.distrustReason}` : "";
+  return `${node.name ?? nodeName(node.nodeId)} distrusts its L1${since}${reason}.`;
+};
+
+export const answered = asked => `${asked.answered} of ${plural(asked.known, "node")} answered`;
+
+const misses = {
+  none: "serves it",
+  notThere: "has none",
+  expired: "expired",
+  tagged: "killed by tag",
+  notTrusted: "not trusted",
+  unreadable: "unreadable",
+  storeDown: "L2 does not answer",
+  undelivered: "an invalidation waits for its delivery",
+  tooLarge: "too large to be kept",
+};
+
+export const missText = reason => misses[reason] ?? reason;

@@ -1,0 +1,25 @@
+import { html } from "../html.js";
+
+/**
+ * A table that becomes a list of cards on a phone: there each cell carries its column's name.
+ * A column is `{ name, of: row => content, number, main, wrap }`; `main` heads the card, `number` is aligned right.
+ */
+export const Table = ({ caption, columns, rows, keyOf, empty, rowClass }) => rows.length === 0 && empty ? empty : html`
+  <div class="table">
+    <table>
+      <caption class="unseen">${caption}</caption>
+      <thead><tr>
+        ${columns.map(column => html`<th scope="col" class=${classOf(column)} key=${column.name}>${column.title ?? column.name}</th>`)}
+      </tr></thead>
+      <tbody>
+        ${rows.map((row, index) => html`
+          <tr key=${keyOf?.(row) ?? index} class=${rowClass?.(row)}>
+            ${columns.map(column => column.main
+              ? html`<th scope="row" class=${classOf(column)} data-name=${column.name} key=${column.name}>${column.of(row)}</th>`
+              : html`<td class=${classOf(column)} data-name=${column.name} key=${column.name}>${column.of(row)}</td>`)}
+          </tr>`)}
+      </tbody>
+    </table>
+  </div>`;
+
+const classOf = column => [column.number && "number", column.main && "main", column.wrap && "wrap"].filter(Boolean).join(" ") || undefined;
