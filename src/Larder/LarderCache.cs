@@ -4,6 +4,7 @@ using Larder.Explaining;
 using Larder.Factories;
 using Larder.Feed;
 using Larder.Flights;
+using Larder.Inspection;
 using Larder.Invalidations;
 using Larder.Local;
 using Larder.Policies;
@@ -59,6 +60,8 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     public LarderEvents Events => _node.Telemetry.Events;
 
     internal CacheNode Node => _node;
+
+    internal CacheInspector Inspector => field ??= new CacheInspector(this);
 
     /// <summary>Completes when the store was contacted for the first time, with or without success.</summary>
     internal Task Ready => _pulse?.First ?? Task.CompletedTask;
