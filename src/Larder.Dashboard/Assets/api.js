@@ -41,11 +41,22 @@ const ask = async (url, init) => {
 
 export const get = (path, query, signal) => ask(address(path, query), { signal });
 
-export const post = (path, query, body) => ask(address(path, query), {
+export const post = (path, query, body, signal) => ask(address(path, query), {
+  signal,
   method: "POST",
   headers: { "content-type": "application/json" },
   body: JSON.stringify(body),
 });
+
+// A key that is too long for a server's request line travels in a body.
+const longest = 2000;
+
+const read = (path, query, signal) => {
+  const url = address(path, query);
+  if (url.href.length <= longest || query?.key == null) return ask(url, { signal });
+  const { key, ...others } = query;
+  return post(path, others, { key }, signal);
+};
 
 /** What a GET answers: `{ data, error, loading, reload }`. Asked anew when path or query change, and every `everyMs` if given. */
 export const useGet = (path, query, everyMs) => {
@@ -60,7 +71,7 @@ export const useGet = (path, query, everyMs) => {
     // What was shown stays until the answer is there: a reload must not blink.
     setState(was => isNew ? { loading: true } : { ...was, loading: true });
     try {
-      setState({ data: await ask(key, { signal: controller.signal }), loading: false, receivedAt: performance.now() });
+      setState({ data: await read(path, query, controller.signal), loading: false, receivedAt: performance.now() });
     } catch (error) {
       if (error.name !== "AbortError") setState(was => ({ ...was, error, loading: false }));
     }

@@ -1,5 +1,5 @@
 // Words for what the API says of nodes and entries.
-import { plural, time } from "./format.js";
+import { duration, plural, time } from "./format.js";
 
 /** A node's id without its random part. */
 export const nodeName = id => id?.replace(/\.[^.]*$/, "");
@@ -11,17 +11,20 @@ export const versionName = version => {
   return parts.length < 3 ? version : `${parts.at(-1)} of ${nodeName(parts.slice(1, -1).join(":"))}`;
 };
 
-const reasons = {
-  silence: "no echo of its feed comes back",
+const losses = {
   gap: "messages of another node were missed",
-  reconnect: "its subscription was lost, and messages may have been",
+  interrupted: "its subscription was interrupted",
 };
 
 export const distrust = node => {
   const since = node.distrustedSince ? ` since ${time(node.distrustedSince)}` : "";
-  const reason = node.distrustReason ? `: ${reasons[node.distrustReason] ?? node.distrustReason}` : "";
-  return `${node.name ?? nodeName(node.nodeId)} distrusts its L1${since}${reason}.`;
+  const echo = node.sinceEchoMs != null ? `; the last echo came ${duration(node.sinceEchoMs)} ago` : "";
+  const loss = node.lastLossAt ? `; ${losses[node.lastLossReason] ?? node.lastLossReason} at ${time(node.lastLossAt)}` : "";
+  return `${node.name ?? nodeName(node.nodeId)} distrusts its L1${since}${loss}${echo}.`;
 };
+
+/** A node that was heard of, and did not answer. */
+export const lastHeard = node => node.lastHeardAt ? `last heard ${time(node.lastHeardAt)}` : "not heard of lately";
 
 export const answered = asked => `${asked.answered} of ${plural(asked.known, "node")} answered`;
 

@@ -1,5 +1,5 @@
 // What surrounds every view: where one is, which cache, what one may do.
-import { html, useState } from "./html.js";
+import { html, useEffect, useRef, useState } from "./html.js";
 import { recall, remember } from "./settings.js";
 import { go, link, parse } from "./route.js";
 import { useShortcuts } from "./shortcuts.js";
@@ -22,13 +22,21 @@ export const Shell = ({ view, cache, caches, permissions, children }) => {
         <${Theme} />
         <button type="button" class="plain square" onClick=${() => setHelp(true)} aria-label="Keyboard and help" title="Keyboard and help"><b aria-hidden="true">?</b></button>
       </div>
-      <nav aria-label="Views">
-        ${navigation.map(each => html`
-          <a key=${each.name} href=${link(each.name)} aria-current=${each.name === current ? "page" : undefined}>${each.title}</a>`)}
-      </nav>
+      <${Navigation} current=${current} />
     </header>
     ${children}
     ${isHelp && html`<${Help} onClose=${() => setHelp(false)} shortcuts=${shortcuts} setShortcuts=${setShortcuts} />`}`;
+};
+
+const Navigation = ({ current }) => {
+  const element = useRef(null);
+  // On a phone not all of it is in sight.
+  useEffect(() => element.current.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [current]);
+  return html`
+    <nav ref=${element} aria-label="Views">
+      ${navigation.map(each => html`
+        <a key=${each.name} href=${link(each.name)} aria-current=${each.name === current ? "page" : undefined}>${each.title}</a>`)}
+    </nav>`;
 };
 
 // The icon's address was made by the server, with its hash.

@@ -1,5 +1,6 @@
 // A state, in words and with a sign: colour alone says nothing to some.
 import { html } from "../html.js";
+import { cut } from "../format.js";
 import { Icon } from "./icon.js";
 
 /** tone: good, warn, bad, quiet or info. */
@@ -11,13 +12,14 @@ const states = {
   stale: { tone: "warn", icon: "stale", text: "stale", title: "Expired, and kept for fail-safe" },
   expired: { tone: "quiet", icon: "expired", text: "expired" },
   killed: { tone: "bad", icon: "tag", text: "killed by tag" },
-  unreadable: { tone: "bad", icon: "error", text: "unreadable", title: "Damaged, or written by another program" },
+  unreadable: { tone: "bad", icon: "error", text: "unreadable", title: "Damaged, or not to be read with the serializers and keys that this node has" },
+  foreign: { tone: "info", icon: "info", text: "foreign", title: "Written by another program, and readable" },
 };
 
 export const State = ({ state, killedBy }) => {
   const known = states[state] ?? { icon: "unknown", text: state ?? "unknown" };
-  const by = killedBy === "*" ? "killed by Clear" : killedBy ? `killed by ${killedBy}` : known.text;
-  return html`<${Badge} tone=${known.tone} icon=${known.icon} title=${known.title}>${by}<//>`;
+  const by = killedBy === "*" ? "killed by Clear" : killedBy ? `killed by ${cut(killedBy, 24)}` : known.text;
+  return html`<${Badge} tone=${known.tone} icon=${known.icon} title=${killedBy ?? known.title}>${by}<//>`;
 };
 
 export const Trust = ({ isTrusted, since, children }) => isTrusted

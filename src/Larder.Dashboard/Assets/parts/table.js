@@ -2,10 +2,11 @@ import { html } from "../html.js";
 
 /**
  * A table that becomes a list of cards on a phone: there each cell carries its column's name.
- * A column is `{ name, of: row => content, number, main, wrap }`; `main` heads the card, `number` is aligned right.
+ * A column is `{ name, of: row => content, number, main, wrap, minor }`; `main` heads the card, `number` is aligned right, and
+ * `minor` is left out of the card. `isPlain` are cards whose cells speak for themselves.
  */
-export const Table = ({ caption, columns, rows, keyOf, empty, rowClass }) => rows.length === 0 && empty ? empty : html`
-  <div class="table">
+export const Table = ({ caption, columns, rows, keyOf, empty, isPlain }) => rows.length === 0 && empty ? empty : html`
+  <div class="table" data-plain=${isPlain ? "" : undefined}>
     <table>
       <caption class="unseen">${caption}</caption>
       <thead><tr>
@@ -13,7 +14,7 @@ export const Table = ({ caption, columns, rows, keyOf, empty, rowClass }) => row
       </tr></thead>
       <tbody>
         ${rows.map((row, index) => html`
-          <tr key=${keyOf?.(row) ?? index} class=${rowClass?.(row)}>
+          <tr key=${keyOf?.(row) ?? index}>
             ${columns.map(column => column.main
               ? html`<th scope="row" class=${classOf(column)} data-name=${column.name} key=${column.name}>${column.of(row)}</th>`
               : html`<td class=${classOf(column)} data-name=${column.name} key=${column.name}>${column.of(row)}</td>`)}
@@ -22,4 +23,4 @@ export const Table = ({ caption, columns, rows, keyOf, empty, rowClass }) => row
     </table>
   </div>`;
 
-const classOf = column => [column.number && "number", column.main && "main", column.wrap && "wrap"].filter(Boolean).join(" ") || undefined;
+const classOf = column => [column.number && "number", column.main && "main", column.wrap && "wrap", column.minor && "minor"].filter(Boolean).join(" ") || undefined;

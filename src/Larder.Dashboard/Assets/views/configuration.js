@@ -11,12 +11,12 @@ export const Configuration = ({ cache }) => {
   const { data, error, reload } = useGet("configuration", { cache });
   const [filter, setFilter] = useState({ text: "", changed: false });
   if (!data) return error ? html`<${Problem} error=${error} retry=${reload} />` : html`<${Waiting} />`;
-  const rows = data.settings.filter(row => !(filter.changed && row.isDefault)
+  const rows = data.settings.filter(row => (row.isChanged || !filter.changed)
     && `${row.section}:${row.name} ${row.value ?? ""}`.toLowerCase().includes(filter.text.toLowerCase()));
   return html`
     <${Findings} findings=${data.findings} />
     <${Store} data=${data} />
-    <${Card} title="Options" note=${`as this node runs with them; ${plural(data.settings.filter(row => !row.isDefault).length, "differs", "differ")} from the default`}>
+    <${Card} title="Options" note=${`as this node runs with them; ${plural(data.settings.filter(row => row.isChanged).length, "differs", "differ")} from the default`}>
       <form class="search" role="search" onSubmit=${event => event.preventDefault()}>
         <label class="field"><span class="unseen">Setting or value contains</span><${Icon} name="search" />
           <input type="search" placeholder="Setting or value contains" value=${filter.text} onInput=${event => setFilter({ ...filter, text: event.target.value })} />
@@ -30,8 +30,11 @@ export const Configuration = ({ cache }) => {
 
 const columns = [
   { name: "Setting", main: true, of: row => html`<code><span class="note">${row.section}:</span>${row.name}</code>` },
-  { name: "Value", wrap: true, of: row => row.value == null ? html`<span class="note">not set</span>` : html`<code>${row.value}</code>` },
-  { name: "From", of: row => row.isDefault ? html`<span class="note">default</span>` : html`<${Badge} tone="info" icon="key">set<//>` },
+  {
+    name: "Value", wrap: true,
+    of: row => html`<code>${row.value === "" ? "–" : row.value}</code>${row.isChanged && html` <${Badge} tone="info" icon="fresh">set<//>`}`,
+  },
+  { name: "Default", wrap: true, of: row => row.isChanged ? html`<code>${row.default}</code>` : html`<span class="note">as it is</span>` },
 ];
 
 const Findings = ({ findings }) => findings.length === 0

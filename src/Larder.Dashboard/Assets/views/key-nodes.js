@@ -1,6 +1,6 @@
 import { html } from "../html.js";
 import { bytes, time } from "../format.js";
-import { distrust, missText, nodeName, versionName } from "../nodes.js";
+import { distrust, lastHeard, missText, nodeName, versionName } from "../nodes.js";
 import { Badge, Trust } from "../parts/badge.js";
 import { Clock } from "../parts/clock.js";
 import { Table } from "../parts/table.js";
@@ -21,7 +21,7 @@ const columns = (data, at) => {
     { name: "Size", number: true, of: ofCopy(copy => bytes(copy.size)) },
     {
       name: "L1", of: node => node.isSilent
-        ? html`<${Badge} tone="bad" icon="warning">no answer<//> <span class="note">last heard ${time(node.lastHeardAt)}</span>`
+        ? html`<${Badge} tone="bad" icon="warning">no answer<//> <span class="note">${lastHeard(node)}</span>`
         : html`<${Trust} isTrusted=${node.isTrusted}>${node.isTrusted ? "trusted" : `distrusted since ${time(node.distrustedSince)}`}<//>
           ${node.isUndelivered && html` <${Badge} tone="bad" icon="warning" title=${missText("undelivered")}>undelivered<//>`}`,
     },

@@ -20,18 +20,26 @@ const Shown = ({ cache, name, version }) => {
 
   const { data, error } = value;
   return html`
-    <${Card} title="Value" note=${data && data.kind !== "none" && `${kinds[data.kind] ?? data.kind}, ${bytes(data.size)}`}
+    <${Card} title="Value" note=${data && noteOf(data)}
       aside=${html`
         ${data?.isMasked && html`<${Badge} icon="lock" title="The app's redactor has replaced personal data">masked<//>`}
         ${data?.text && html`<${Copy} text=${data.text} what="what is shown" />`}`}>
       <${Problem} error=${error} retry=${value.reload} />
       ${!data && !error && html`<${Waiting} />`}
-      ${data?.note && html`<${Notice} tone="info">${data.note}<//>`}
+      ${(data?.note || data?.isCut) && html`<${Notice} tone="info">${data.note ?? "Only the beginning is shown."}<//>`}
       ${data?.text != null && html`<pre class="value" tabindex="0" role="group" aria-label="Value"><${Text} data=${data} /></pre>`}
     <//>`;
 };
 
 const kinds = { json: "JSON", text: "text", bytes: "bytes" };
+
+const noteOf = ({ kind, size, storedSize, level, type }) => [
+  kinds[kind],
+  size != null && bytes(size),
+  storedSize !== size && `${bytes(storedSize)} as stored`,
+  level && level !== "none" && `from ${level.toUpperCase()}`,
+  type && `of the type ${type}`,
+].filter(Boolean).join(", ");
 
 // Colours help to read; beyond this length they only cost.
 const coloured = 40_000;

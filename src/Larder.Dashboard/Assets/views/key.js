@@ -1,7 +1,7 @@
 import { html, useState } from "../html.js";
 import { useGet } from "../api.js";
 import { cut, time } from "../format.js";
-import { answered, nodeName } from "../nodes.js";
+import { answered, lastHeard, nodeName } from "../nodes.js";
 import { go, link } from "../route.js";
 import { Badge } from "../parts/badge.js";
 import { Copy } from "../parts/button.js";
@@ -61,6 +61,6 @@ const Sentence = ({ data }) => {
       <p class="sentence">${data.sentence}</p>
       <p class="note">${answered(data.asked)} at ${time(data.at)}.${" "}
         ${data.asked.silent.map(node => html`
-          <${Badge} key=${node.id} tone="bad" icon="warning">${nodeName(node.id)} silent, last heard ${time(node.lastHeardAt)}<//>`)}</p>
+          <${Badge} key=${node.id} tone="bad" icon="warning">${nodeName(node.id)} silent, ${lastHeard(node)}<//>`)}</p>
     <//>`;
 };

@@ -37,11 +37,12 @@ const columns = cache => [
     of: row => html`<a class="mono" href=${link("key", { cache, key: row.key })} title=${row.key.length > 120 ? undefined : row.key}>${cut(row.key)}</a>`,
   },
   { name: "State", of: row => html`<${State} ...${row} />` },
+  { name: "L1", minor: true, of: row => row.isInL1 ? html`<span title="This node's L1 has it too">✓<span class="unseen"> in this node's L1</span></span>` : "–" },
   { name: "Age", number: true, of: row => duration(whole(row.ageMs)) },
   { name: "Expires in", number: true, of: row => row.expiresInMs == null ? "never" : row.expiresInMs <= 0 ? "over" : duration(whole(row.expiresInMs)) },
   { name: "Size", number: true, of: row => bytes(row.size) },
   { name: "Tags", wrap: true, of: row => html`<${Tags} tags=${row.tags ?? []} cache=${cache} />` },
-  { name: "Version", of: row => html`<span class="note" title=${row.version}>${versionName(row.version) ?? "–"}</span>` },
+  { name: "Version", minor: true, of: row => html`<span class="note" title=${row.version}>${versionName(row.version) ?? "–"}</span>` },
 ];
 
 const shown = 4;

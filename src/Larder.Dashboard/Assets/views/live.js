@@ -1,10 +1,11 @@
 import { html, useEffect, useRef, useState } from "../html.js";
 import { useEvents } from "../api.js";
-import { count } from "../format.js";
+import { plural } from "../format.js";
+import { answered } from "../nodes.js";
 import { Card } from "../parts/card.js";
 import { Icon } from "../parts/icon.js";
 import { Empty } from "../parts/notice.js";
-import { EventTable } from "./live-events.js";
+import { EventTable, joined } from "./live-events.js";
 import { groups, kindsOf } from "./live-kinds.js";
 
 const kept = 300;
@@ -17,26 +18,25 @@ export const Live = ({ cache }) => {
   return html`
     <${Filter} filter=${filter} setFilter=${setFilter} isPaused=${isPaused} setPaused=${setPaused} />
     <${Card} title="Operations and invalidations" note=${noteOf(feed, isPaused)}>
-      ${feed.events.length === 0
+      ${feed.rows.length === 0
         ? html`<${Empty}>${isPaused ? "Paused." : filter.groups.length === 0 ? "Nothing is chosen." : "Nothing has happened yet."}<//>`
-        : html`<${EventTable} cache=${cache} events=${feed.events} />`}
+        : html`<${EventTable} cache=${cache} rows=${feed.rows} />`}
     <//>`;
 };
 
 // Events come faster than a page should draw: they are taken over four times a second.
 const useFeed = (query, isPaused) => {
-  const [state, setState] = useState({ events: [] });
+  const [state, setState] = useState({ rows: [] });
   const waiting = useRef([]);
-  const number = useRef(0);
   const isOpen = useEvents("events", query, {
-    event: event => waiting.current.push({ ...event, number: number.current++ }),
+    event: event => waiting.current.push(event),
     sampling: sampling => setState(was => ({ ...was, sampling })),
   }, !isPaused && query.kinds !== "");
 
   useEffect(() => {
     const timer = setInterval(() => {
       const arrived = waiting.current.splice(0);
-      if (arrived.length > 0) setState(was => ({ ...was, events: [...arrived.reverse(), ...was.events].slice(0, kept) }));
+      if (arrived.length > 0) setState(was => ({ ...was, rows: arrived.reduce(joined, was.rows).slice(0, kept) }));
     }, 250);
     return () => clearInterval(timer);
   }, []);
@@ -44,9 +44,10 @@ const useFeed = (query, isPaused) => {
 };
 
 const noteOf = ({ sampling, isOpen }, isPaused) => {
-  if (isPaused) return "paused: nothing is asked of the server meanwhile";
-  if (!isOpen) return "connecting";
-  return sampling && sampling.seen > sampling.shown ? `sampled: ${count(sampling.shown)} of ${count(sampling.seen)} a second are shown` : "all of them, as this node hears of them";
+  if (isPaused) return "paused: nothing is asked of the nodes meanwhile";
+  if (!isOpen || !sampling) return "connecting";
+  const missed = sampling.missed > 0 ? `, ${plural(sampling.missed, "event")} too many to show in the last second` : "";
+  return `${answered(sampling.asked)}; requests are sampled${missed}`;
 };
 
 const useRested = value => {

@@ -1,5 +1,5 @@
 import { html } from "../html.js";
-import { bytes, count, percent, rate, short } from "../format.js";
+import { bytes, count, percent, rate, short, time } from "../format.js";
 import { requestsOf } from "./overview-history.js";
 
 /** What a glance should tell. */
@@ -8,14 +8,16 @@ export const Figures = ({ overview, history }) => {
   const requests = requestsOf(minute);
   const totals = sum(overview.nodes.map(node => node.totals));
   const saved = totals.l1Hits + totals.l2Hits + totals.staleHits + totals.callsSaved;
+  // Nodes count only while somebody looks.
+  const since = time(overview.nodes.map(node => node.countedSince).sort()[0]);
   const undelivered = overview.nodes.reduce((n, node) => n + node.undelivered, 0);
   return html`
     <section class="figures" aria-label="Figures">
       <${Figure} name="Hit ratio" value=${requests ? percent((requests - minute.misses) / requests) : "–"}
         note=${requests ? `${percent(minute.l1Hits / requests)} from L1, last minute` : "no requests in the last minute"} />
       <${Figure} name="Requests" value=${perSecond(requests, minute)} unit="/s" note="all nodes, last minute" />
-      <${Figure} name="Origin calls" value=${perSecond(minute.factoryCalls, minute)} unit="/s" note=${`${count(totals.factoryCalls)} since the nodes' start`} />
-      <${Figure} name="Origin calls saved" value=${short(saved)} note=${`${count(totals.callsSaved)} by joining another's`} />
+      <${Figure} name="Origin calls" value=${perSecond(minute.factoryCalls, minute)} unit="/s" note=${`${count(totals.factoryCalls)} since ${since}`} />
+      <${Figure} name="Origin calls saved" value=${short(saved)} note=${`since ${since}, ${count(totals.callsSaved)} by joining`} />
       <${Figure} name="In L1" value=${short(overview.nodes.reduce((n, node) => n + node.entries, 0))} unit="entries"
         note=${`${bytes(overview.nodes.reduce((n, node) => n + node.bytes, 0))} on all nodes`} />
       <${Figure} name="Undelivered" value=${count(undelivered)} tone=${undelivered > 0 ? "bad" : undefined} note="invalidations on their way to L2" />

@@ -1,6 +1,6 @@
 import { html } from "../html.js";
 import { bytes, count, duration, percent, time } from "../format.js";
-import { distrust, nodeName } from "../nodes.js";
+import { distrust, lastHeard, nodeName } from "../nodes.js";
 import { Badge, Trust } from "../parts/badge.js";
 import { Table } from "../parts/table.js";
 import { requestsOf } from "./overview-history.js";
@@ -15,7 +15,7 @@ const columns = [
   { name: "Node", main: true, of: node => html`<span title=${node.id}>${node.name}</span>${node.isThis && html` <span class="note">this one</span>`}` },
   {
     name: "L1", of: node => node.isSilent
-      ? html`<${Badge} tone="bad" icon="warning">no answer<//> <span class="note">last heard ${time(node.lastHeardAt)}</span>`
+      ? html`<${Badge} tone="bad" icon="warning">no answer<//> <span class="note">${lastHeard(node)}</span>`
       : html`<${Trust} isTrusted=${node.isTrusted} since=${node.isTrusted ? undefined : distrust(node)} />`,
   },
   {
@@ -29,7 +29,7 @@ const columns = [
       : html`<${Badge} tone="bad" icon="warning">${count(node.undelivered)}, oldest ${duration(node.oldestUndeliveredMs)}<//>`),
   },
   { name: "Requests", number: true, of: ifHeard(node => count(requestsOf(node.totals))) },
-  { name: "Hits", number: true, of: ifHeard(node => percent(1 - node.totals.misses / requestsOf(node.totals))) },
+  { name: "Hits", number: true, of: ifHeard(node => requestsOf(node.totals) === 0 ? "–" : percent(1 - node.totals.misses / requestsOf(node.totals))) },
   { name: "Entries", number: true, of: ifHeard(node => filled(count(node.entries), node.entries, node.maximumEntries)) },
   { name: "Bytes", number: true, of: ifHeard(node => filled(bytes(node.bytes), node.bytes, node.maximumBytes)) },
   { name: "Up since", number: true, of: ifHeard(node => time(node.startedAt)) },

@@ -23,7 +23,7 @@ export const Tags = ({ cache, permissions, query }) => {
     <${Card} title="Invalidations" note="that this node made or heard of, the newest first">
       <${Problem} error=${journal.error} retry=${journal.reload} />
       ${!journal.data ? !journal.error && html`<${Waiting} />` : html`
-        <${Table} caption="Tag invalidations" columns=${columns(cache)} rows=${journal.data.invalidations}
+        <${Table} isPlain caption="Tag invalidations" columns=${columns(cache)} rows=${journal.data.invalidations}
           keyOf=${row => `${row.at} ${row.tag} ${row.node}`} empty=${html`<${Empty}>No tag was invalidated while this node has been running.<//>`} />`}
     <//>`;
 };
