@@ -138,12 +138,10 @@ public sealed class SameOriginTests
 
         using var open = await app.GetAsync("open", ("Origin", "https://evil.example"));
         using var closed = await app.GetAsync("larder/api/v1/caches", ("Origin", "https://evil.example"));
-        using var preflight = await app.SendAsync(
-            HttpMethod.Options, Remove, null, ("Origin", "https://evil.example"), ("Access-Control-Request-Method", "POST"));
+        using var posted = await app.SendAsync(HttpMethod.Post, Remove, DashboardApp.Json(Body), ("Origin", "https://evil.example"));
 
         Assert.True(open.Headers.Contains("Access-Control-Allow-Origin"));
         Assert.Equal(HttpStatusCode.Forbidden, closed.StatusCode);
-        Assert.False(closed.Headers.Contains("Access-Control-Allow-Origin"));
-        Assert.False(preflight.Headers.Contains("Access-Control-Allow-Origin"));
+        Assert.Equal(HttpStatusCode.Forbidden, posted.StatusCode);
     }
 }
