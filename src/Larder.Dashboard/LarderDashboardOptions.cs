@@ -41,8 +41,8 @@ public sealed class LarderDashboardOptions
     public Func<string, string, string>? ValueRedactor { get; set; }
 
     /// <summary>How much of a value is shown.</summary>
-    /// <value>Default: 262,144 (256 KiB). In bytes, from 1,024 to 16,777,216.</value>
-    public int MaximumValueBytes { get; set; } = 256 * 1024;
+    /// <value>Default: 262,144. In characters, from 1,024 to 16,777,216.</value>
+    public int MaximumValueLength { get; set; } = 256 * 1024;
 
     /// <summary>How long the other nodes have to answer a question; what they have not by then is told as missing.</summary>
     /// <value>Default: 1 second. From 50 milliseconds to 30 seconds.</value>

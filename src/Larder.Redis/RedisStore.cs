@@ -1,6 +1,7 @@
 using System.Globalization;
 using Larder.Redis.Connections;
 using Larder.Redis.Feed;
+using Larder.Redis.Inspection;
 using Larder.Redis.Protocol;
 using Larder.Stores;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ using StackExchange.Redis;
 namespace Larder.Redis;
 
 /// <summary>The store on a Redis-protocol server: one hash per entry, Lua for every change, publish and subscribe for the feed.</summary>
-internal sealed class RedisStore : ILarderStore
+internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
 {
     private readonly StoreContext _context;
     private readonly RedisConnection _connection;
@@ -18,6 +19,8 @@ internal sealed class RedisStore : ILarderStore
     private readonly Publisher _publisher;
     private readonly RedisKey[] _tagClock;
     private readonly RedisChannel _echoChannel;
+    private readonly KeyScanner _scanner;
+    private readonly NodeMessenger _messenger;
     private readonly ReplicaWait? _replicas;
     private RedisFeed? _feed;
 
@@ -32,6 +35,8 @@ internal sealed class RedisStore : ILarderStore
         _publisher = new Publisher(context.NodeId, RedisChannel.Literal(context.KeyPrefix + "larder:feed"));
         _echoChannel = RedisChannel.Literal($"{context.KeyPrefix}larder:echo:{context.NodeId}");
         _tagClock = [context.KeyPrefix + "larder:tags"];
+        _scanner = new KeyScanner(context.KeyPrefix, _clock);
+        _messenger = new NodeMessenger(context.KeyPrefix, context.NodeId);
     }
 
     /// <summary>Makes a store as the options say.</summary>
@@ -217,11 +222,49 @@ internal sealed class RedisStore : ILarderStore
         return new TagReading(new TagStamp((string)answer[0]!, (long)answer[1]), []);
     });
 
+    public ValueTask<KeyScan> ScanAsync(string pattern, string? cursor, int count, CancellationToken cancellationToken) =>
+        Guard(database => _scanner.ScanAsync(database, pattern, cursor, count));
+
+    public ValueTask<IReadOnlyList<EntryHeader?>> ReadHeadersAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => Guard(async database =>
+    {
+        if (!_clock.IsSet)
+        {
+            await ReadClockAsync(database).ConfigureAwait(false);
+        }
+
+        return await _scanner.ReadHeadersAsync(database, keys).ConfigureAwait(false);
+    });
+
+    public ValueTask ListenAsync(Action<ReadOnlyMemory<byte>> receive, CancellationToken cancellationToken) =>
+        Guard(database => _messenger.ListenAsync(database, receive));
+
+    public ValueTask AskAsync(ReadOnlyMemory<byte> question, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+        Guard(database => _messenger.AskAsync(database, question, timeToLive));
+
+    public ValueTask AnswerAsync(string nodeId, ReadOnlyMemory<byte> answer, CancellationToken cancellationToken) =>
+        Guard(database => _messenger.AnswerAsync(database, nodeId, answer));
+
+    public ValueTask<ReadOnlyMemory<byte>> ReadQuestionAsync(CancellationToken cancellationToken) => Guard(_messenger.ReadQuestionAsync);
+
+    public ValueTask AnnounceAsync(ReadOnlyMemory<byte> card, CancellationToken cancellationToken) =>
+        Guard(database => _messenger.AnnounceAsync(database, card));
+
+    public ValueTask ForgetAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellationToken) =>
+        Guard(database => _messenger.ForgetAsync(database, nodeIds));
+
+    public ValueTask<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> ReadNodesAsync(CancellationToken cancellationToken) =>
+        Guard(_messenger.ReadNodesAsync);
+
     public async ValueTask DisposeAsync()
     {
         if (_feed is not null)
         {
             await _feed.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_connection.Current is { } connection)
+        {
+            await _messenger.StopAsync(connection).ConfigureAwait(false);
         }
 
         if (_replicas is not null)
@@ -302,6 +345,18 @@ internal sealed class RedisStore : ILarderStore
         try
         {
             return await operation(await _connection.DatabaseAsync().ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (IsOfTheConnection(fault))
+        {
+            throw Unavailable(fault);
+        }
+    }
+
+    private async ValueTask Guard(Func<IDatabase, Task> operation)
+    {
+        try
+        {
+            await operation(await _connection.DatabaseAsync().ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (Exception fault) when (IsOfTheConnection(fault))
         {

@@ -2,6 +2,7 @@ using Larder.Diagnostics;
 using Larder.Explaining;
 using Larder.Feed;
 using Larder.Fences;
+using Larder.Inspection;
 using Larder.Leases;
 using Larder.Local;
 using Larder.Payloads;
@@ -32,6 +33,7 @@ internal sealed class CacheNode : IAsyncDisposable
         Log = log;
         DefaultPolicy = EntryPolicy.Compose(new LarderEntryOptions(), options.DefaultEntryOptions);
         Clock = new MonotonicClock(time);
+        StartedAt = time.GetUtcNow();
         History = new History(Clock);
         Undelivered = new Undelivered(Clock);
         Trust = store is null ? Trust.Always() : Trust.ByEcho();
@@ -68,6 +70,8 @@ internal sealed class CacheNode : IAsyncDisposable
     public ILogger Log { get; }
 
     public MonotonicClock Clock { get; }
+
+    public DateTimeOffset StartedAt { get; }
 
     public Trust Trust { get; }
 
@@ -109,6 +113,7 @@ internal sealed class CacheNode : IAsyncDisposable
         if (Telemetry.CountsRequests)
         {
             Telemetry.Request(key, result);
+            CacheStatusLog.Current?.Note(this, key, result);
         }
     }
 
@@ -124,6 +129,9 @@ internal sealed class CacheNode : IAsyncDisposable
             History.NoteInvalidation(kind, subject, publisher ?? NodeId);
         }
     }
+
+    /// <summary>What is noted while somebody looks; it begins now, or goes on for a minute from now.</summary>
+    public Watch Watch() => Inspection.Watch.Of(Telemetry, Clock, hasFeed: Can(StoreCapabilities.Feed));
 
     public LeaseToken NewLease() => new($"{NodeId}:{Interlocked.Increment(ref _lastLease)}");
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Larder.Diagnostics;
 
 namespace Larder;
 
@@ -13,6 +14,9 @@ public sealed class LarderEvents : IDisposable
     private Subscription[] _subscriptions = [];
 
     internal LarderEvents(TimeProvider time) => _time = time;
+
+    /// <summary>Told of what happens besides requests and invalidations, subscribers or not.</summary>
+    internal Action<LarderEventKind, string, Exception?>? Happened { get; init; }
 
     internal bool HasSubscribers => Volatile.Read(ref _subscriptions).Length != 0;
 
@@ -52,8 +56,25 @@ public sealed class LarderEvents : IDisposable
         }
     }
 
+    /// <summary>The event of a request.</summary>
+    internal static LarderEventKind KindOf(RequestResult result) => result switch
+    {
+        RequestResult.L1Hit or RequestResult.L2Hit => LarderEventKind.Hit,
+        RequestResult.StaleHit => LarderEventKind.StaleHit,
+        _ => LarderEventKind.Miss,
+    };
+
+    /// <summary>Where the request found what it was answered with.</summary>
+    internal static CacheLevel LevelOf(RequestResult result) => result switch
+    {
+        RequestResult.L1Hit => CacheLevel.L1,
+        RequestResult.L2Hit => CacheLevel.L2,
+        _ => CacheLevel.None,
+    };
+
     internal void EmitIfWatched(LarderEventKind kind, string subject = "", Exception? fault = null)
     {
+        Happened?.Invoke(kind, subject, fault);
         if (HasSubscribers)
         {
             Emit(new(kind, subject) { Fault = fault });

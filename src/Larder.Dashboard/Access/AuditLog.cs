@@ -19,14 +19,17 @@ internal sealed class AuditLog(ILoggerFactory loggers)
     /// <param name="context">The request.</param>
     /// <param name="cache">The cache.</param>
     /// <param name="action">What: <c>remove</c>, ...</param>
-    /// <param name="subject">The key, after the app's redactor, or the tags.</param>
-    public void Done(HttpContext context, string cache, string action, string subject) =>
-        Log.ActionDone(_log, UserOf(context), AddressOf(context), action, Printable(subject), cache);
+    /// <param name="subject">The key, or the tags.</param>
+    public void Done(HttpContext context, LarderCache cache, string action, string subject) =>
+        Log.ActionDone(_log, UserOf(context), AddressOf(context), action, SubjectOf(cache, subject), cache.Name);
 
     /// <summary>An action that the caller may not take.</summary>
     /// <inheritdoc cref="Done"/>
-    public void Refused(HttpContext context, string cache, string action, string subject) =>
-        Log.ActionRefused(_log, UserOf(context), AddressOf(context), action, Printable(subject), cache);
+    public void Refused(HttpContext context, LarderCache cache, string action, string subject) =>
+        Log.ActionRefused(_log, UserOf(context), AddressOf(context), action, SubjectOf(cache, subject), cache.Name);
+
+    private static string SubjectOf(LarderCache cache, string subject) =>
+        Printable(cache.Node.Options.KeyRedactor is { } redact ? redact(subject) : subject);
 
     private static string UserOf(HttpContext context) => Printable(context.User.Identity is { IsAuthenticated: true, Name: { } name } ? name : "anonymous");
 

@@ -6,8 +6,8 @@ namespace Larder.Dashboard.Api;
 /// <param name="Examined">The keys that this step has looked at.</param>
 /// <param name="EstimatedTotal">About how many keys there are; left out if unknown.</param>
 /// <param name="Cursor">Continues the scan; left out at its end.</param>
-/// <param name="Source">What was scanned.</param>
-internal sealed record ScanProgress(long Examined, long? EstimatedTotal, string? Cursor, ScanSource Source);
+/// <param name="Source">What was scanned; left out where only counts are given.</param>
+internal sealed record ScanProgress(long Examined, long? EstimatedTotal, string? Cursor, ScanSource? Source);
 
 /// <summary>What was scanned.</summary>
 internal enum ScanSource

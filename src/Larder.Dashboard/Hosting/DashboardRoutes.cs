@@ -30,7 +30,7 @@ internal static class DashboardRoutes
         Guard(group, new AccessGuard(options, environment.IsDevelopment()), log);
         PageEndpoints.Map(group);
         var pipeline = new ApiPipeline(group.MapGroup("/api/v1"), new CacheDirectory(services), log);
-        ApiEndpoints.Map(pipeline, options, services);
+        ApiEndpoints.Map(pipeline, options, services, log);
         return group;
     }
 

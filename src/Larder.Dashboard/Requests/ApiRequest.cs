@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Larder.Dashboard.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -16,6 +17,9 @@ internal sealed class ApiRequest(HttpContext context, CacheDirectory caches)
 
     public CancellationToken Aborted => context.RequestAborted;
 
+    /// <summary>All caches of the app.</summary>
+    public IReadOnlyList<LarderCache> Caches => caches.All();
+
     /// <summary>The cache that the request names.</summary>
     public LarderCache Cache => caches.Find(Optional("cache") ?? "") is { } cache
         ? cache
@@ -30,6 +34,20 @@ internal sealed class ApiRequest(HttpContext context, CacheDirectory caches)
     /// <summary>An argument that must be given.</summary>
     public string Required(string name) =>
         Optional(name) ?? throw ProblemException.BadInput($"The argument '{name}' is missing; it may be any text.");
+
+    /// <summary>The cache that the request names, if it accepts a key.</summary>
+    /// <exception cref="ArgumentException">It does not.</exception>
+    public LarderCache CacheFor(string key)
+    {
+        var cache = Cache;
+        KeyRules.CheckKey(key, cache.Node.Options.MaximumKeyLength);
+        return cache;
+    }
+
+    /// <summary>The key that the body names.</summary>
+    public async Task<string> KeyInBodyAsync() =>
+        (await BodyAsync(ApiJson.Default.KeyAction).ConfigureAwait(false)).Key
+            ?? throw ProblemException.BadInput("The body has no 'key'; it may be any key of the cache.");
 
     /// <summary>A whole number.</summary>
     public int Number(string name, int absent, int minimum, int maximum) =>

@@ -6,8 +6,7 @@ namespace Larder.Dashboard.Values;
 /// <summary>Bytes as a person reads them: offset, 16 bytes, and what of them is printable.</summary>
 internal static class HexView
 {
-    /// <summary>How many characters a line of 16 bytes takes.</summary>
-    public const int LineLength = 78;
+    private const int LineLength = 78;
 
     public static string Of(ReadOnlySpan<byte> bytes)
     {

@@ -33,8 +33,8 @@ internal sealed class JsonView
     /// <summary>The text.</summary>
     public string Text => Encoding.UTF8.GetString(_text.WrittenSpan);
 
-    /// <summary>How many bytes of the input it shows.</summary>
-    public long Consumed { get; private set; }
+    /// <summary>Whether it shows all of the input.</summary>
+    public bool IsWhole { get; private set; }
 
     public bool IsMasked { get; private set; }
 
@@ -64,14 +64,18 @@ internal sealed class JsonView
         var budget = 4L * json.Length + 1024;
         var reader = new Utf8JsonReader(json, isWhole, default);
         using var writer = new Utf8JsonWriter(_text, Writing);
-        while (writer.BytesCommitted + writer.BytesPending < budget && reader.Read())
+        while (writer.BytesCommitted + writer.BytesPending < budget)
         {
+            if (!reader.Read())
+            {
+                IsWhole = isWhole;
+                break;
+            }
+
             if (!Copy(ref reader, writer))
             {
                 break;
             }
-
-            Consumed = reader.BytesConsumed;
         }
 
         writer.Flush();

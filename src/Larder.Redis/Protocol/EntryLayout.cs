@@ -31,6 +31,10 @@ internal static partial class EntryLayout
         _ => ParseOther(fields, clock.NowTicks),
     };
 
+    /// <summary>As <see cref="Parse"/>, of an entry whose value was not read: whether that is damaged is not looked at.</summary>
+    public static StoreEntry? ParseHeader(string key, in EntryFields fields, ServerClock clock) =>
+        fields.IsLarders ? ParseLarders(key, fields, clock.NowTicks, hasData: false) : ParseOther(fields, clock.NowTicks);
+
     // What Microsoft's RedisCache wrote, or another program: nothing tells whether it is still what was written.
     private static StoreEntry ParseOther(in EntryFields fields, long now)
     {
@@ -43,9 +47,9 @@ internal static partial class EntryLayout
         };
     }
 
-    private static StoreEntry ParseLarders(string key, in EntryFields fields, long now)
+    private static StoreEntry ParseLarders(string key, in EntryFields fields, long now, bool hasData = true)
     {
-        if (!ClockField.TryParse(fields.Clock, out var clock) || !IsIntact(key, fields, clock) || !TryParseTags(fields.Tags, out var tags))
+        if (!ClockField.TryParse(fields.Clock, out var clock) || !IsIntact(key, fields, clock, hasData) || !TryParseTags(fields.Tags, out var tags))
         {
             return Unreadable;
         }
@@ -75,11 +79,11 @@ internal static partial class EntryLayout
     }
 
     // Without a checksum, another program may have written its value and its times over: only the rest has to be as it was.
-    private static bool IsIntact(string key, in EntryFields fields, in ClockField clock)
+    private static bool IsIntact(string key, in EntryFields fields, in ClockField clock, bool hasData)
     {
         var unsealed = Seal.Unsealed(fields.Clock);
         return clock.Checksum is { } sum
-            ? sum == ChecksumOf(fields.Data, fields.Tags, ClockField.TextOf(clock.Stamp), fields.ETag, fields.LastModified)
+            ? (!hasData || sum == ChecksumOf(fields.Data, fields.Tags, ClockField.TextOf(clock.Stamp), fields.ETag, fields.LastModified))
                 && Seal.Holds(
                     fields.Clock, key, unsealed, fields.Version, fields.AbsoluteExpiration, fields.SlidingExpiration, fields.Expiration, fields.Kept)
             : !fields.HasMore && Seal.Holds(fields.Clock, key, unsealed, fields.Version);

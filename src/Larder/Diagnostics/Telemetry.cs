@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Larder.Inspection;
 using Larder.Local;
 using Larder.Recovery;
 
@@ -13,11 +14,12 @@ internal sealed class Telemetry : IDisposable
     private static readonly string[] EvictionReasons = ["capacity", "expired", "memory", "too_large"];
 
     private readonly RequestCounts _requests = new();
+    private Watch? _watch;
 
     public Telemetry(string cacheName, TimeProvider time)
     {
         CacheTag = new(LarderTelemetry.CacheTag, cacheName);
-        Events = new LarderEvents(time);
+        Events = new LarderEvents(time) { Happened = (kind, subject, fault) => Watch?.Happened(kind, subject, fault) };
         Instruments.Register(this);
     }
 
@@ -26,14 +28,21 @@ internal sealed class Telemetry : IDisposable
 
     public LarderEvents Events { get; }
 
+    /// <summary>What is noted while somebody looks at the cache; <see langword="null"/> while nobody does.</summary>
+    public Watch? Watch
+    {
+        get => Volatile.Read(ref _watch);
+        set => Volatile.Write(ref _watch, value);
+    }
+
     /// <summary>Tells the state of the node.</summary>
     public Func<NodeState>? State { get; set; }
 
     /// <summary>Tells how many entries L1 has evicted for a reason.</summary>
     public Func<EvictionReason, long>? EvictionsFor { get; set; }
 
-    /// <summary>Whether somebody counts requests or looks at them: otherwise a hit costs two comparisons.</summary>
-    public bool CountsRequests => Instruments.Requests.Enabled || Events.HasSubscribers;
+    /// <summary>Whether somebody counts requests or looks at them: otherwise a hit costs some comparisons.</summary>
+    public bool CountsRequests => Instruments.Requests.Enabled || Events.HasSubscribers || _watch is not null || CacheStatusLog.IsUsed;
 
     /// <summary>How many requests had a result, while somebody counted.</summary>
     public long RequestsWith(RequestResult result) => _requests.Sum(result);
@@ -42,19 +51,10 @@ internal sealed class Telemetry : IDisposable
     public void Request(string key, RequestResult result)
     {
         _requests.Add(result);
+        Watch?.Request(key, result);
         if (Events.HasSubscribers)
         {
-            Events.Emit(new(
-                result switch
-                {
-                    RequestResult.L1Hit or RequestResult.L2Hit => LarderEventKind.Hit,
-                    RequestResult.StaleHit => LarderEventKind.StaleHit,
-                    _ => LarderEventKind.Miss,
-                },
-                key)
-            {
-                Level = result switch { RequestResult.L1Hit => CacheLevel.L1, RequestResult.L2Hit => CacheLevel.L2, _ => CacheLevel.None },
-            });
+            Events.Emit(new(LarderEvents.KindOf(result), key) { Level = LarderEvents.LevelOf(result) });
         }
     }
 
@@ -73,31 +73,48 @@ internal sealed class Telemetry : IDisposable
     public static void EndGet(Activity? activity, RequestResult result) => activity?.SetTag(LarderTelemetry.ResultTag, Results[(int)result]);
 
     /// <summary>Begins a run of a factory.</summary>
-    public Timing BeginFactory() => new(Start(LarderTelemetry.FactoryActivity, ActivityKind.Internal), Instruments.FactoryDuration.Enabled);
+    public Timing BeginFactory() => new(Start(LarderTelemetry.FactoryActivity, ActivityKind.Internal), Instruments.FactoryDuration.Enabled || Watch is not null);
 
     /// <summary>A factory has ended.</summary>
-    public void EndFactory(Timing timing, Exception? fault) => End(timing, Instruments.FactoryDuration, fault, null);
+    public void EndFactory(Timing timing, Exception? fault)
+    {
+        Watch?.FactoryEnded(timing.Elapsed);
+        End(timing, Instruments.FactoryDuration, fault, null);
+    }
 
     /// <summary>Begins an operation of L2.</summary>
     public Timing BeginStore(StoreOperation operation)
     {
         var activity = operation is StoreOperation.Pulse or StoreOperation.Start ? null : Start(LarderTelemetry.StoreActivity, ActivityKind.Client);
         activity?.SetTag(LarderTelemetry.OperationTag, operation.Name());
-        return new(activity, Instruments.StoreDuration.Enabled);
+        return new(activity, Instruments.StoreDuration.Enabled || Watch is not null);
     }
 
     /// <summary>An operation of L2 has ended.</summary>
-    public void EndStore(Timing timing, StoreOperation operation, Exception? fault) => End(timing, Instruments.StoreDuration, fault, operation.Name());
+    public void EndStore(Timing timing, StoreOperation operation, Exception? fault)
+    {
+        Watch?.StoreEnded(operation, timing.Elapsed);
+        End(timing, Instruments.StoreDuration, fault, operation.Name());
+    }
 
     /// <summary>A caller shares the load of another.</summary>
-    public void Joined() => Instruments.FlightsJoined.Add(1, CacheTag);
+    public void Joined()
+    {
+        Watch?.Joined();
+        Instruments.FlightsJoined.Add(1, CacheTag);
+    }
 
     /// <summary>A load waits for another node's lease.</summary>
-    public void AwaitsLease() => Instruments.LeasesAwaited.Add(1, CacheTag);
+    public void AwaitsLease()
+    {
+        Watch?.AwaitsLease();
+        Instruments.LeasesAwaited.Add(1, CacheTag);
+    }
 
     /// <summary>Messages of the feed may have been missed.</summary>
     public void Lost()
     {
+        Watch?.Lost();
         Instruments.FeedLosses.Add(1, CacheTag);
         Events.EmitIfWatched(LarderEventKind.TrustLost);
     }
@@ -105,11 +122,15 @@ internal sealed class Telemetry : IDisposable
     /// <summary>An echo came back.</summary>
     public void Lag(TimeSpan time) => Instruments.FeedLag.Record(time.TotalSeconds, CacheTag);
 
+    /// <summary>What <see cref="LarderTelemetry.ReasonTag"/> says of a reason.</summary>
+    public static string NameOf(EvictionReason reason) => EvictionReasons[(int)reason];
+
     public IEnumerable<Measurement<long>> EvictionMeasurements() => EvictionsFor is not { } count ? [] : Enum.GetValues<EvictionReason>().Select(reason =>
-        new Measurement<long>(count(reason), CacheTag, new(LarderTelemetry.ReasonTag, EvictionReasons[(int)reason])));
+        new Measurement<long>(count(reason), CacheTag, new(LarderTelemetry.ReasonTag, NameOf(reason))));
 
     public void Dispose()
     {
+        Watch?.Dispose();
         Instruments.Unregister(this);
         Events.Dispose();
     }
@@ -117,6 +138,7 @@ internal sealed class Telemetry : IDisposable
     /// <summary>Keys or tags were invalidated, by another node if one is given.</summary>
     public void Invalidated(LarderEventKind kind, string[] subjects, string? node)
     {
+        Watch?.Invalidated(kind, subjects, node);
         if (Instruments.Invalidations.Enabled)
         {
             Instruments.Invalidations.Add(

@@ -8,6 +8,9 @@ internal readonly struct Timing(Activity? activity, bool isMeasured)
 {
     private readonly long _start = isMeasured ? Stopwatch.GetTimestamp() : 0;
 
+    /// <summary>The time since its beginning; zero where nothing is measured.</summary>
+    public TimeSpan Elapsed => _start == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(_start);
+
     public bool IsIdle => _start == 0 && activity is null;
 
     public void End(Histogram<double> histogram, in TagList tags, string? error)

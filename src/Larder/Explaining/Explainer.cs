@@ -12,27 +12,35 @@ internal sealed class Explainer(CacheNode node, LocalReads local, StoreReads rea
 {
     public async ValueTask<KeyExplanation> ExplainAsync(string key, CancellationToken cancellationToken)
     {
+        var here = ExplainLocally(key);
+        var (entry, storeMiss, killer) = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
+        var explanation = here with
+        {
+            Store = entry is { } found ? Describe(found) : null,
+            StoreMiss = storeMiss,
+            KilledBy = killer,
+        };
+        return explanation with { Summary = Sentence.Of(explanation, KillerNote(killer)) };
+    }
+
+    /// <summary>As <see cref="ExplainAsync"/>, without a look at L2, and without a sentence.</summary>
+    public KeyExplanation ExplainLocally(string key)
+    {
         var now = node.Clock.Now;
         var copy = local.Peek(key);
-        var localMiss = local.WhyNot(copy, now);
-        var (entry, storeMiss, killer) = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
-        var explanation = new KeyExplanation
+        return new KeyExplanation
         {
             Key = key,
             NodeId = node.NodeId,
             Summary = string.Empty,
             Local = copy is null ? null : Describe(copy, now),
-            LocalMiss = localMiss,
-            Store = entry is { } found ? Describe(found) : null,
-            StoreMiss = storeMiss,
-            KilledBy = killer,
+            LocalMiss = local.WhyNot(copy, now),
             LastMiss = node.History.LastMiss(key) is { } miss ? new(Since(miss.At, now), miss.Local, miss.Store) : null,
             LastInvalidation = node.History.LastInvalidation(key, isTag: false) is { } note ? new(note.Kind, Since(note.At, now), note.Node) : null,
             NotTrustedFor = node.Trust.IsTrusted(now) ? null : Since(Math.Max(0, node.Trust.Until), now),
             StoreDownFor = node.Line is { IsDown: true } line ? Since(line.DownSince, now) : null,
             IsUndelivered = node.Undelivered.CoversKey(key),
         };
-        return explanation with { Summary = Sentence.Of(explanation, KillerNote(killer)) };
     }
 
     private async ValueTask<(StoreEntry? Entry, MissReason Miss, string? Killer)> ReadAsync(string key, CancellationToken cancellationToken)
@@ -61,7 +69,7 @@ internal sealed class Explainer(CacheNode node, LocalReads local, StoreReads rea
             }
 
             await reads.LearnTagsAsync(line, entry.Tags, cancellationToken).ConfigureAwait(false);
-            var killer = entry.Version is null ? null : Killer(entry);
+            var killer = entry.Version is null ? null : node.Tags.KillerOf(entry.Stamp, entry.Tags);
             var miss = node.Undelivered.CoversKey(key) || node.Undelivered.CoversTags(entry.Tags) ? MissReason.Undelivered
                 : killer is not null ? MissReason.Tagged
                 : entry.IsExpired ? MissReason.Expired
@@ -73,15 +81,6 @@ internal sealed class Explainer(CacheNode node, LocalReads local, StoreReads rea
             Log.StoreFault(node.Log, "explain", fault);
             return (null, MissReason.StoreDown, null);
         }
-    }
-
-    private string? Killer(in StoreEntry entry)
-    {
-        var stamp = entry.Stamp;
-        return node.Tags.Check(stamp, entry.Tags) != TagVerdict.Invalid
-            ? null
-            : (entry.Tags ?? []).FirstOrDefault(tag => node.Tags.Check(stamp, [tag]) == TagVerdict.Invalid && node.Tags.Check(stamp, null) != TagVerdict.Invalid)
-                ?? TagClock.All;
     }
 
     private InvalidationExplanation? KillerNote(string? killer) =>
@@ -115,8 +114,8 @@ internal sealed class Explainer(CacheNode node, LocalReads local, StoreReads rea
         ETag = entry.ETag,
     };
 
-    // The second of three parts, or the first of two: a node's id has no colon.
-    private static string? Writer(string? version) => version?.Split(':') is { Length: >= 2 } parts ? parts[^2] : null;
+    /// <summary>Who wrote a version. The second of three parts, or the first of two: a node's id has no colon.</summary>
+    public static string? Writer(string? version) => version?.Split(':') is { Length: >= 2 } parts ? parts[^2] : null;
 
     private static TimeSpan Since(long at, long now) => TimeSpan.FromMilliseconds(Math.Max(0, now - at));
 

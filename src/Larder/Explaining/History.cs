@@ -7,9 +7,11 @@ namespace Larder.Explaining;
 internal sealed class History(MonotonicClock clock)
 {
     private const int Places = 2048;
+    private const int Tags = 256;
 
     private readonly MissNote?[] _misses = new MissNote?[Places];
     private readonly InvalidationNote?[] _invalidations = new InvalidationNote?[Places];
+    private readonly Queue<InvalidationNote> _tags = new();
 
     /// <summary>L1 had no value for a key.</summary>
     public void NoteMiss(string key, MissReason local) => _misses[PlaceOf(key)] = new(key, clock.Now, local);
@@ -27,8 +29,31 @@ internal sealed class History(MonotonicClock clock)
     /// <param name="kind">How.</param>
     /// <param name="subject">The key or the tag.</param>
     /// <param name="node">By which node.</param>
-    public void NoteInvalidation(LarderEventKind kind, string subject, string node) =>
-        _invalidations[PlaceOf(subject)] = new(subject, clock.Now, kind, node);
+    public void NoteInvalidation(LarderEventKind kind, string subject, string node)
+    {
+        var note = new InvalidationNote(subject, clock.Now, kind, node);
+        _invalidations[PlaceOf(subject)] = note;
+        if (kind == LarderEventKind.Tag)
+        {
+            lock (_tags)
+            {
+                _tags.Enqueue(note);
+                if (_tags.Count > Tags)
+                {
+                    _tags.Dequeue();
+                }
+            }
+        }
+    }
+
+    /// <summary>The last invalidations of tags, the newest first.</summary>
+    public InvalidationNote[] LastTags()
+    {
+        lock (_tags)
+        {
+            return [.. _tags.Reverse()];
+        }
+    }
 
     public MissNote? LastMiss(string key) => _misses[PlaceOf(key)] is { } note && note.Key == key ? note : null;
 

@@ -1,3 +1,4 @@
+using Larder.Inspection;
 using Larder.Stores;
 
 namespace Larder.Feed;
@@ -15,6 +16,12 @@ internal sealed class FeedListener(string nodeId, CacheNode node) : IFeedObserve
 
     // Whether the feed is known to arrive: an echo came back since it was last interrupted.
     private bool _isAttached;
+
+    /// <summary>The last echo that came back; <see langword="null"/> if none did.</summary>
+    public ReceivedEcho? LastEcho { get; private set; }
+
+    /// <summary>When messages may have been missed for the last time; <see langword="null"/> if never.</summary>
+    public FeedLoss? LastLoss { get; private set; }
 
     /// <summary>Numbers an echo that is about to be sent, and notes when.</summary>
     public long NextEcho()
@@ -42,11 +49,15 @@ internal sealed class FeedListener(string nodeId, CacheNode node) : IFeedObserve
                 {
                     node.Tags.Forget();
                     node.Trust.BeginEpoch();
-                    node.Telemetry.Lost();
+                    Lose(FeedLossReason.Gap);
                 }
             }
+        }
 
-            if (KindOf(message.Change) is { } kind)
+        if (KindOf(message.Change) is { } kind)
+        {
+            node.Telemetry.Watch?.Received(kind, message);
+            if (!isOwn)
             {
                 node.Note(kind, [message.Subject], message.Publisher);
             }
@@ -108,9 +119,15 @@ internal sealed class FeedListener(string nodeId, CacheNode node) : IFeedObserve
             {
                 _isAttached = false;
                 node.Trust.Withdraw(node.Clock.Now);
-                node.Telemetry.Lost();
+                Lose(FeedLossReason.Interrupted);
             }
         }
+    }
+
+    private void Lose(FeedLossReason reason)
+    {
+        LastLoss = new(node.Clock.Now, reason);
+        node.Telemetry.Lost();
     }
 
     private void Attach(long sentAt)
@@ -123,7 +140,9 @@ internal sealed class FeedListener(string nodeId, CacheNode node) : IFeedObserve
             _isAttached = true;
         }
 
-        node.Telemetry.Lag(TimeSpan.FromMilliseconds(node.Clock.Now - sentAt));
+        var now = node.Clock.Now;
+        LastEcho = new(now, now - sentAt);
+        node.Telemetry.Lag(TimeSpan.FromMilliseconds(now - sentAt));
         node.Trust.Extend(MonotonicClock.After(sentAt, node.Options.MaxStaleness));
     }
 
@@ -139,3 +158,13 @@ internal sealed class FeedListener(string nodeId, CacheNode node) : IFeedObserve
 
     private readonly record struct Echo(long Number, long SentAt);
 }
+
+/// <summary>An echo that came back.</summary>
+/// <param name="At">When.</param>
+/// <param name="Lag">How long it took, in ms.</param>
+internal sealed record ReceivedEcho(long At, long Lag);
+
+/// <summary>Messages that may have been missed.</summary>
+/// <param name="At">When this was noticed.</param>
+/// <param name="Reason">Why.</param>
+internal sealed record FeedLoss(long At, FeedLossReason Reason);

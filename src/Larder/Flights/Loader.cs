@@ -212,6 +212,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
             }
 
             node.Telemetry.EndFactory(timing, null);
+            node.Telemetry.Watch?.ShortLives.Note(key, made.Policy.Expiration, timing.Elapsed);
         }
         catch (Exception fault)
         {

@@ -1,3 +1,4 @@
+using Larder.Payloads;
 using Larder.Stores;
 
 namespace Larder.Local;
@@ -128,6 +129,12 @@ internal abstract class CachedEntry : LocalEntry
 
     /// <summary>L2 was told.</summary>
     public void TouchDone() => Volatile.Write(ref _times!.TouchPending, 0);
+
+    /// <summary>The type that it was cached as.</summary>
+    public abstract Type Type { get; }
+
+    /// <summary>The value as its serializer writes it.</summary>
+    public abstract ReadOnlyMemory<byte> Serialize(PayloadSerializers serializers);
 
     /// <summary>The same value on other terms.</summary>
     protected abstract CachedEntry With(in EntryTerms terms);

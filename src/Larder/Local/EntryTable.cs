@@ -54,6 +54,28 @@ internal sealed class EntryTable(Lock gate)
         _count--;
     }
 
+    /// <summary>
+    /// Takes the entries of some chains. The chains of a table that has grown since begin with those seen before, so that
+    /// nothing that stays is missed; an entry may come twice.
+    /// </summary>
+    /// <param name="from">The first chain.</param>
+    /// <param name="count">How many chains.</param>
+    /// <param name="entries">Takes the entries.</param>
+    /// <returns>The next chain; <see langword="null"/> at the end.</returns>
+    public int? Take_NeedsLock(int from, int count, List<LocalEntry> entries)
+    {
+        var end = Math.Min(_buckets.Length, from + count);
+        for (var i = from; i < end; i++)
+        {
+            for (var entry = _buckets[i].First; entry is not null; entry = entry.Next)
+            {
+                entries.Add(entry);
+            }
+        }
+
+        return end < _buckets.Length ? end : null;
+    }
+
     public void Clear_NeedsLock()
     {
         Volatile.Write(ref _buckets, new Bucket[LeastBuckets]);

@@ -97,6 +97,21 @@ internal sealed class LocalCache
         }
     }
 
+    /// <summary>
+    /// Walks through the entries, a part at a time, without a trace in their order: those that are there from the first part
+    /// to the last come, and may come twice.
+    /// </summary>
+    /// <param name="from">Where the part before ended; 0 for the first.</param>
+    /// <param name="entries">Takes the entries of this part, some hundreds.</param>
+    /// <returns>Where to go on; <see langword="null"/> at the end.</returns>
+    public int? Walk(int from, List<LocalEntry> entries)
+    {
+        lock (_gate)
+        {
+            return _entries.Take_NeedsLock(from, 512, entries);
+        }
+    }
+
     public bool Remove(string key)
     {
         // Most invalidations that arrive concern keys that this node doesn't hold: they shall not queue for the lock. One

@@ -70,6 +70,19 @@ internal sealed class TagClock
         return verdict;
     }
 
+    /// <summary>The tag by which an entry is invalid; <see cref="All"/> for Clear or another generation; <see langword="null"/> if it is valid.</summary>
+    public string? KillerOf(TagStamp stamp, string[]? tags)
+    {
+        if (Check(stamp, tags) != TagVerdict.Invalid)
+        {
+            return null;
+        }
+
+        return Check(stamp, null) == TagVerdict.Invalid
+            ? All
+            : (tags ?? []).FirstOrDefault(tag => Check(stamp, [tag]) == TagVerdict.Invalid) ?? All;
+    }
+
     /// <summary>Whether nothing at all was invalidated since the clock stood there.</summary>
     public bool StandsAt(TagStamp stamp)
     {

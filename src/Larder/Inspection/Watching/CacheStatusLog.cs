@@ -1,3 +1,6 @@
+using Larder.Diagnostics;
+using Larder.Local;
+
 namespace Larder.Inspection;
 
 /// <summary>
@@ -37,8 +40,15 @@ internal sealed class CacheStatusLog
     }
 
     /// <summary>Notes an answer.</summary>
-    public void Note(in CacheStatus status)
+    public void Note(CacheNode node, string key, RequestResult result)
     {
+        var entry = node.Local.Local.TryGet(key, out var found) ? (CachedEntry)found : null;
+        var status = new CacheStatus(
+            (string)node.Telemetry.CacheTag.Value!,
+            key,
+            LarderEvents.LevelOf(result),
+            IsStale: result == RequestResult.StaleHit,
+            entry is null ? null : MonotonicClock.Until(entry.ExpiresIfUnread, node.Clock.Now));
         lock (_answers)
         {
             if (_answers.Count < Most)
