@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Larder.Inspection;
 
@@ -18,6 +19,7 @@ namespace Larder.Dashboard.Api;
 [JsonSerializable(typeof(CacheList))]
 [JsonSerializable(typeof(Configuration))]
 [JsonSerializable(typeof(Insights))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(KeyAction))]
 [JsonSerializable(typeof(KeyDetails))]
 [JsonSerializable(typeof(KeyList))]

@@ -1,5 +1,5 @@
 // Words for what the API says of nodes and entries.
-import { duration, plural, time } from "./format.js";
+import { plural, time } from "./format.js";
 
 /** A node's id without its random part. */
 export const nodeName = id => id?.replace(/\.[^.]*$/, "");
@@ -18,9 +18,8 @@ const losses = {
 
 export const distrust = node => {
   const since = node.distrustedSince ? ` since ${time(node.distrustedSince)}` : "";
-  const echo = node.sinceEchoMs != null ? `; the last echo came ${duration(node.sinceEchoMs)} ago` : "";
   const loss = node.lastLossAt ? `; ${losses[node.lastLossReason] ?? node.lastLossReason} at ${time(node.lastLossAt)}` : "";
-  return `${node.name ?? nodeName(node.nodeId)} distrusts its L1${since}${loss}${echo}.`;
+  return `${node.name ?? nodeName(node.nodeId)} distrusts its L1${since}${loss}.`;
 };
 
 /** A node that was heard of, and did not answer. */

@@ -18,7 +18,8 @@ export const Shell = ({ view, cache, caches, permissions, children }) => {
       <a class="brand" href=${link("overview")}><img src=${logo} width="24" height="24" alt="" />Larder</a>
       <${Caches} cache=${cache} caches=${caches} />
       <div class="tools">
-        ${permissions && html`<${Permissions} ...${permissions} />`}
+        ${permissions && html`<span class="note wide-only">${[permissions.user, permissions.environment].filter(Boolean).join(", ")}</span>
+          <${Permissions} ...${permissions} />`}
         <${Theme} />
         <button type="button" class="plain square" onClick=${() => setHelp(true)} aria-label="Keyboard and help" title="Keyboard and help"><b aria-hidden="true">?</b></button>
       </div>

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Larder.Dashboard.Access;
+using Larder.Dashboard.Api;
+using Larder.Dashboard.Describing;
 using Larder.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,22 +10,40 @@ using Microsoft.Extensions.Logging;
 
 namespace Larder.Dashboard.Requests;
 
-/// <summary>Maps the API's operations: what reaches one of them comes from the page itself, and what it throws becomes a problem.</summary>
+/// <summary>
+/// Maps the API's operations, and describes them: what reaches one of them comes from the page itself, and what it throws
+/// becomes a problem.
+/// </summary>
 internal sealed class ApiPipeline(IEndpointRouteBuilder routes, CacheDirectory caches, ILogger log)
 {
+    private readonly ApiDescription _description = new();
+
     /// <summary>Maps a read.</summary>
-    public void Get<T>(string route, JsonTypeInfo<T> type, Func<ApiRequest, Task<T>> operation) =>
-        routes.MapMethods(route, [HttpMethods.Get], Answering(type, operation));
+    public void Get<T>(string route, string summary, JsonTypeInfo<T> type, Func<ApiRequest, Task<T>> operation, params IReadOnlyList<Argument> arguments) =>
+        Map(new(HttpMethods.Get, route, summary, arguments) { Answer = type }, Answering(type, operation));
 
     /// <summary>Maps a mutation, or a read whose arguments are too long for a URL.</summary>
-    public void Post<T>(string route, JsonTypeInfo<T> type, Func<ApiRequest, Task<T>> operation) =>
-        routes.MapMethods(route, [HttpMethods.Post], Answering(type, operation));
+    public void Post<T>(string route, string summary, JsonTypeInfo body, JsonTypeInfo<T> type, Func<ApiRequest, Task<T>> operation) =>
+        Map(new(HttpMethods.Post, route, summary, [Argument.Cache]) { Body = body, Answer = type }, Answering(type, operation));
 
-    /// <summary>Maps an operation that writes its answer itself.</summary>
-    public void Stream(string route, Func<ApiRequest, Task> operation) => routes.MapMethods(route, [HttpMethods.Get], Guarded(operation));
+    /// <summary>Maps a stream.</summary>
+    public void Stream(string route, string summary, Func<ApiRequest, Task> operation, params IReadOnlyList<Argument> arguments) =>
+        Map(new(HttpMethods.Get, route, summary, arguments), operation);
 
-    private RequestDelegate Answering<T>(JsonTypeInfo<T> type, Func<ApiRequest, Task<T>> operation) => Guarded(async request =>
-        await Answers.WriteAsync(request.Context, await operation(request).ConfigureAwait(false), type).ConfigureAwait(false));
+    /// <summary>Maps the description of what was mapped.</summary>
+    public void Describe() => routes.MapMethods(
+        "/openapi.json",
+        [HttpMethods.Get],
+        Guarded(request => Answers.WriteAsync(request.Context, _description.ToOpenApi(), ApiJson.Default.JsonObject)));
+
+    private void Map(Operation operation, Func<ApiRequest, Task> run)
+    {
+        _description.Add(operation);
+        routes.MapMethods(operation.Route, [operation.Method], Guarded(run));
+    }
+
+    private static Func<ApiRequest, Task> Answering<T>(JsonTypeInfo<T> type, Func<ApiRequest, Task<T>> operation) => async request =>
+        await Answers.WriteAsync(request.Context, await operation(request).ConfigureAwait(false), type).ConfigureAwait(false);
 
     private RequestDelegate Guarded(Func<ApiRequest, Task> operation) => async context =>
     {

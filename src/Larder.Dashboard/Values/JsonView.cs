@@ -131,9 +131,15 @@ internal sealed class JsonView
             case JsonTokenType.String:
                 writer.WriteStringValue(reader.GetString());
                 break;
-            default:
+            case JsonTokenType.Number:
                 // As it is written: a number may have more digits than any type holds.
-                writer.WriteRawValue(reader.ValueSpan, skipInputValidation: true);
+                JsonElement.ParseValue(ref reader).WriteTo(writer);
+                break;
+            case JsonTokenType.Null:
+                writer.WriteNullValue();
+                break;
+            default:
+                writer.WriteBooleanValue(reader.GetBoolean());
                 break;
         }
 

@@ -3,11 +3,12 @@ import { about, count, plural } from "../format.js";
 
 /** How much of the keys a scan has seen, and the buttons that let it go on or stop. */
 export const Progress = ({ scan, what = "key" }) => html`
-  <p class="progress" role="status">
+  <p class="progress" role="status" aria-busy=${scan.isRunning}>
     <span>${sentence(scan, what)}</span>
     ${scan.isRunning
-      ? html` <button type="button" class="plain" onClick=${scan.stop}>Stop</button>`
-      : !scan.isOver && scan.cursor != null && html` <button type="button" onClick=${scan.proceed}>Continue</button>`}
+      ? html`<button type="button" class="plain" onClick=${scan.stop}>Stop</button>`
+      : scan.isOver ? html`<button type="button" class="plain" onClick=${scan.again}>Scan again</button>`
+      : scan.cursor != null && html`<button type="button" onClick=${scan.proceed}>Continue</button>`}
   </p>`;
 
 const sentence = ({ examined, estimatedTotal, isOver, isRunning, source }, what) => {

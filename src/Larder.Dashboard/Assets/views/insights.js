@@ -8,7 +8,7 @@ import { Empty, Problem, Waiting } from "../parts/notice.js";
 import { Table } from "../parts/table.js";
 
 export const Insights = ({ cache }) => {
-  const { data, error, reload } = useGet("insights", { cache }, 2000);
+  const { data, error, reload } = useGet("insights", { cache }, 5000);
   if (!data) return error ? html`<${Problem} error=${error} retry=${reload} />` : html`<${Waiting} />`;
   const key = { name: "Key", main: true, of: row => html`<a class="mono" href=${link("key", { cache, key: row.key })}>${cut(row.key, 100)}</a>` };
   return html`

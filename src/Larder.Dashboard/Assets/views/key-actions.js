@@ -29,7 +29,7 @@ export const KeyActions = ({ cache, name, onDone }) => {
       <${Action} title=${actions.expire.what} onPress=${() => setAsked("expire")}>Expire…<//>
       <${Action} kind="danger" title=${actions.remove.what} onPress=${() => setAsked("remove")}>Remove…<//>
     </div>
-    ${outcome.done && html`<div class="outcome"><${Notice} tone="good">${outcome.done.sentence}<//></div>`}
+    ${outcome.done && html`<div class="outcome"><${Notice} tone="good" role="status">${outcome.done.sentence}<//></div>`}
     ${outcome.error && html`<div class="outcome"><${Problem} error=${outcome.error} /></div>`}
     ${asked && html`
       <${Dialog} title=${`${actions[asked].title} this key?`} onClose=${() => setAsked(null)}>

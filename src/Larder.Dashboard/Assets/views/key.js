@@ -58,7 +58,7 @@ const Sentence = ({ data }) => {
   const isBehind = data.nodes.some(node => node.isBehind || node.isUndelivered || !node.isTrusted) || data.asked.silent.length > 0;
   return html`
     <${Notice} tone=${isBehind || data.storeMiss === "storeDown" ? "bad" : "info"}>
-      <p class="sentence">${data.sentence}</p>
+      <p class="sentence" role="status">${data.sentence}</p>
       <p class="note">${answered(data.asked)} at ${time(data.at)}.${" "}
         ${data.asked.silent.map(node => html`
           <${Badge} key=${node.id} tone="bad" icon="warning">${nodeName(node.id)} silent, ${lastHeard(node)}<//>`)}</p>

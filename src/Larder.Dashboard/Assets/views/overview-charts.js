@@ -1,6 +1,5 @@
 import { html } from "../html.js";
 import { duration, percent, rate } from "../format.js";
-import { Card } from "../parts/card.js";
 import { Chart } from "../parts/chart.js";
 import { requestsOf } from "./overview-history.js";
 
@@ -17,25 +16,25 @@ export const Charts = ({ history }) => {
   ];
   return html`
     <div class="charts">
-      <${Card} title="Answers">
+      <div class="card">
         <${Chart} title="Answered by" note="share of requests" times=${times} format=${percent} isStacked max=${1} series=${[
           { name: "L1", color: "l1", values: part("l1Hits") },
           { name: "L2", color: "l2", values: part("l2Hits") },
           { name: "stale", color: "stale", values: part("staleHits") },
           { name: "miss", color: "miss", values: part("misses") },
         ]} />
-      <//>
-      <${Card} title="Load">
+      </div>
+      <div class="card">
         <${Chart} title="Requests and origin calls" note="per second" times=${times} format=${rate} series=${[
           { name: "requests", color: "accent", values: perSecond(requestsOf) },
           { name: "origin calls", color: "bad", values: perSecond(totals => totals.factoryCalls), dash: [6, 3] },
         ]} />
-      <//>
-      <${Card} title="Origin">
+      </div>
+      <div class="card">
         <${Chart} title="Factories took" note="at most, by percentile" times=${times} format=${duration} series=${quantiles("factory")} />
-      <//>
-      <${Card} title="Store">
+      </div>
+      <div class="card">
         <${Chart} title="Operations of L2 took" note="at most, by percentile" times=${times} format=${duration} series=${quantiles("storeOperations")} />
-      <//>
+      </div>
     </div>`;
 };

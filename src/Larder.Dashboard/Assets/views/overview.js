@@ -39,10 +39,10 @@ const Summary = ({ overview, isLive }) => {
       .map(node => `${plural(node.undelivered, "invalidation")} of ${node.name} ${node.undelivered === 1 ? "has" : "have"} not reached L2 yet.`),
   ];
   return html`
-    ${!isLive && html`<${Notice} tone="warn" title="Not live.">The stream broke off; it is tried again. What you see may be old.<//>`}
+    ${!isLive && html`<${Notice} tone="warn" role="status" title="Not live.">The stream broke off; it is tried again. What you see may be old.<//>`}
     ${troubles.length === 0
-      ? html`<${Notice} tone="good">${all(overview.nodes)}<//>`
-      : html`<${Notice} tone="bad"><ul class="sentences">${troubles.map(text => html`<li key=${text}>${text}</li>`)}</ul><//>`}`;
+      ? html`<${Notice} tone="good" role="status">${all(overview.nodes)}<//>`
+      : html`<${Notice} tone="bad" role="status"><ul class="sentences">${troubles.map(text => html`<li key=${text}>${text}</li>`)}</ul><//>`}`;
 };
 
 const all = nodes => nodes.length === 1

@@ -74,7 +74,7 @@ const Reach = ({ cache, tag, mayInvalidate, onDone }) => {
     <${Card} title=${tag === clear ? "Every entry" : html`The tag <code>${cut(tag, 80)}</code>`}
       aside=${mayInvalidate && html`<button type="button" class="danger" onClick=${() => setAsked(true)}>${tag === clear ? "Clear…" : "Invalidate…"}</button>`}>
       <${Problem} error=${scan.error ?? outcome.error} retry=${scan.error && scan.again} />
-      ${outcome.done && html`<${Notice} tone="good">${outcome.done.sentence}<//>`}
+      ${outcome.done && html`<${Notice} tone="good" role="status">${outcome.done.sentence}<//>`}
       <p class="reach"><b>${sentence}</b> ${tag !== clear && html`<a href=${link("keys", { cache, tag })}>Show them</a>`}</p>
       <${Progress} scan=${scan} />
       ${isAsked && html`
