@@ -87,6 +87,12 @@ public sealed class FaultyProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// While it is set, what the server sends on connections that have subscribed to something is lost, and they stay open: a
+    /// client whose commands all succeed and that hears of nothing. Default: <see langword="false"/>.
+    /// </summary>
+    public bool LosesPublished { get; set; }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -164,7 +170,8 @@ public sealed class FaultyProxy : IAsyncDisposable
                     await Task.Delay(Delay, link.Token);
                 }
 
-                if (!isAnswer || !link.IsSwallowing)
+                link.HasSubscribed |= !isAnswer && buffer.AsSpan(0, length).IndexOf("SUBSCRIBE"u8) >= 0;
+                if (!isAnswer || !(link.IsSwallowing || (LosesPublished && link.HasSubscribed)))
                 {
                     await to.WriteAsync(buffer.AsMemory(0, length), link.Token);
                 }
@@ -191,6 +198,8 @@ public sealed class FaultyProxy : IAsyncDisposable
         public CancellationToken Token => _cut.Token;
 
         public bool IsSwallowing { get; set; }
+
+        public bool HasSubscribed { get; set; }
 
         public void Cut()
         {

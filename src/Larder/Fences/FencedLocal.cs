@@ -131,12 +131,19 @@ internal sealed class FencedLocal(
     /// The end of a Set: drops what was loaded since <paramref name="mark"/>, and stores the new entry if no other
     /// invalidation came between.
     /// </summary>
-    public void InvalidateAndStore(string key, CachedEntry? entry, LoadMark mark)
+    /// <param name="key">The key.</param>
+    /// <param name="entry">The new entry; <see langword="null"/> for none.</param>
+    /// <param name="mark">Captured before it was written to L2.</param>
+    /// <param name="own">
+    /// What the same Set of several values has done to the stripes since; <see langword="null"/> if it sets one value.
+    /// </param>
+    public void InvalidateAndStore(string key, CachedEntry? entry, LoadMark mark, OwnBumps? own = null)
     {
-        var stripe = StripeOf(key);
+        var place = PlaceOf(key);
+        var stripe = _stripes[place];
         lock (stripe.Gate)
         {
-            var isAlone = stripe.Bumps == mark.Bumps && trust.Epoch == mark.Epoch;
+            var isAlone = stripe.Bumps == mark.Bumps + (own?.Add(place) ?? 0) && trust.Epoch == mark.Epoch;
             stripe.Remove();
             if (isAlone && entry is not null)
             {
@@ -155,7 +162,22 @@ internal sealed class FencedLocal(
         && (tags.Revision == mark.TagRevision
             || (areTagsKnown ? tags.Check(mark.Stamp, entryTags) == TagVerdict.Valid : tags.StandsAt(mark.Stamp)));
 
-    private Stripe StripeOf(string key) => _stripes[key.GetHashCode(StringComparison.Ordinal) & (Stripes - 1)];
+    private static int PlaceOf(string key) => key.GetHashCode(StringComparison.Ordinal) & (Stripes - 1);
+
+    private Stripe StripeOf(string key) => _stripes[PlaceOf(key)];
+
+    /// <summary>
+    /// How often one Set of several values has bumped each stripe: two of its keys on one stripe are no invalidations of each
+    /// other.
+    /// </summary>
+    public sealed class OwnBumps
+    {
+        private readonly int[] _bumps = new int[Stripes];
+
+        /// <summary>Counts one more.</summary>
+        /// <returns>How many there were before.</returns>
+        public int Add(int place) => _bumps[place]++;
+    }
 
     private sealed class Stripe
     {

@@ -65,8 +65,9 @@ internal sealed class CacheInspector
         var own = await _cache.ExplainAsync(key, cancellationToken).ConfigureAwait(false);
         var now = _node.Clock.Now;
         var nodes = With(own, [.. others.Select(node => AsOf(now, node))]);
-        var behind = KeySentence.Behind(nodes);
-        return new() { Key = key, Nodes = nodes, Behind = behind, Summary = KeySentence.Of(nodes, behind, hasStore: _node.Line is not null) };
+        var hasStore = _node.Line is not null;
+        var behind = KeySentence.Behind(nodes, hasStore);
+        return new() { Key = key, Nodes = nodes, Behind = behind, Summary = KeySentence.Of(nodes, behind, hasStore) };
     }
 
     /// <summary>What has happened on all nodes since.</summary>

@@ -1,4 +1,5 @@
 using Larder.Fences;
+using Larder.Local;
 using Larder.Policies;
 using Larder.Reads;
 using Larder.Recovery;
@@ -72,9 +73,10 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
 
         var isDelivered = node.Line is not { } line || policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite)
             || await WriteAsync(line, keys, items, tags).ConfigureAwait(false);
+        var own = items.Length == 1 ? null : new FencedLocal.OwnBumps();
         for (var i = 0; i < items.Length; i++)
         {
-            StoreLocally(items[i], tags, marks[i], isDelivered);
+            node.Local.InvalidateAndStore(items[i].Key, EntryOf(items[i], tags, marks[i], isDelivered), marks[i], own);
         }
     }
 
@@ -161,17 +163,14 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
             : line.Store.SetManyAsync(writes, CancellationToken.None)).ConfigureAwait(false);
     }
 
-    private void StoreLocally<T>(Prepared<T> item, string[]? tags, LoadMark mark, bool isDelivered)
-    {
-        var entry = item.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite)
+    private CachedEntry? EntryOf<T>(Prepared<T> item, string[]? tags, LoadMark mark, bool isDelivered) =>
+        item.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite)
             ? null
             : node.Make(item.Key, item.Value, item.Payload, new EntryFacts(item.Policy, mark, node.Clock.Now)
             {
                 Tags = tags,
-                Epoch = isDelivered ? mark.Epoch : Local.CachedEntry.Detached,
+                Epoch = isDelivered ? mark.Epoch : CachedEntry.Detached,
             });
-        node.Local.InvalidateAndStore(item.Key, entry, mark);
-    }
 
     private async ValueTask<bool> DeliverAsync(
         string[] keys, Func<StoreLine, string[], ValueTask> deliver, StoreLine line)

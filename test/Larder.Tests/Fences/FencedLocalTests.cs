@@ -110,6 +110,33 @@ public sealed class FencedLocalTests
     }
 
     [Fact]
+    public void InvalidateAndStore_ManyKeysOfOneSet_AreNoInvalidationsOfEachOther()
+    {
+        string[] keys = [.. Enumerable.Range(0, 5000).Select(i => $"k{i}")];
+        var marks = keys.Select(_fenced.Capture).ToArray();
+        var own = new FencedLocal.OwnBumps();
+        foreach (var (key, mark) in keys.Zip(marks))
+        {
+            _fenced.InvalidateAndStore(key, Entry(key), mark, own);
+        }
+
+        Assert.All(keys, key => Assert.True(_fenced.Local.TryGet(key, out _)));
+    }
+
+    [Fact]
+    public void InvalidateAndStore_OneOfManyKeysIsInvalidatedMeanwhile_LeavesAllButThat()
+    {
+        var marks = new[] { _fenced.Capture("a"), _fenced.Capture("b") };
+        var own = new FencedLocal.OwnBumps();
+        _fenced.InvalidateAndStore("a", Entry("a"), marks[0], own);
+        _fenced.Invalidate("b");
+        _fenced.InvalidateAndStore("b", Entry("b"), marks[1], own);
+
+        Assert.True(_fenced.Local.TryGet("a", out _));
+        Assert.False(_fenced.Local.TryGet("b", out _));
+    }
+
+    [Fact]
     public void InvalidateAndStore_AnotherInvalidationCameBetween_LeavesNothing()
     {
         var mark = _fenced.Capture("k");

@@ -9,10 +9,12 @@ internal static class KeySentence
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The nodes whose L1 serves a value that was written before the one in L2, or one that L2 has no more.</summary>
-    public static IReadOnlyList<string> Behind(NodeAnswers<KeyExplanation> nodes)
+    /// <param name="nodes">What the nodes know.</param>
+    /// <param name="hasStore">Whether the cache has an L2.</param>
+    public static IReadOnlyList<string> Behind(NodeAnswers<KeyExplanation> nodes, bool hasStore)
     {
         var store = nodes.Nodes[0].Answer!;
-        return store.StoreMiss == MissReason.StoreDown || store.StoreDownFor is not null
+        return !hasStore || store.StoreMiss == MissReason.StoreDown || store.StoreDownFor is not null
             ? []
             : [.. nodes.Nodes.Where(node => node.Answer is { Local: not null, LocalMiss: MissReason.None } answer && IsBehind(answer.Local, store)).Select(static node => node.NodeId)];
     }
