@@ -40,9 +40,9 @@ public sealed class LarderDashboardOptions
     /// <value>Default: none.</value>
     public Func<string, string, string>? ValueRedactor { get; set; }
 
-    /// <summary>How much of a value is shown.</summary>
-    /// <value>Default: 262,144. In characters, from 1,024 to 16,777,216.</value>
-    public int MaximumValueLength { get; set; } = 256 * 1024;
+    /// <summary>How much of a value is shown; one of more than 8 MiB, or four times this, is not even read.</summary>
+    /// <value>Default: 262,144 (256 KiB). In bytes, from 1,024 to 16,777,216.</value>
+    public int MaximumValueBytes { get; set; } = 256 * 1024;
 
     /// <summary>How long the other nodes have to answer a question; what they have not by then is told as missing.</summary>
     /// <value>Default: 1 second. From 50 milliseconds to 30 seconds.</value>

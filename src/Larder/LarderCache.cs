@@ -9,6 +9,7 @@ using Larder.Invalidations;
 using Larder.Local;
 using Larder.Policies;
 using Larder.Reads;
+using Larder.Stores;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Larder;
@@ -32,6 +33,8 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     private readonly Loader _loader;
     private readonly BatchLoader _batches;
     private readonly Invalidator _invalidator;
+    private readonly Responder _responder;
+    private readonly NodeTalk? _talk;
     private readonly Pulse? _pulse;
     private int _isDisposed;
 
@@ -47,7 +50,9 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         _loader = new Loader(node, flights, keeping, failSafe, _store);
         _batches = new BatchLoader(node, flights, keeping, failSafe, _store);
         _invalidator = new Invalidator(node, _store);
-        _pulse = node.Line is { } line ? new Pulse(node, line, _store, _invalidator) : null;
+        _responder = new Responder(node, _local, _store);
+        _talk = node.Line is { Store: INodeMessenger messenger } ? new NodeTalk(node, messenger, _responder) : null;
+        _pulse = node.Line is { } line ? new Pulse(node, line, _store, _invalidator, _talk) : null;
     }
 
     /// <summary>The cache's name; empty for the default cache.</summary>
@@ -61,7 +66,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
 
     internal CacheNode Node => _node;
 
-    internal CacheInspector Inspector => field ??= new CacheInspector(this);
+    internal CacheInspector Inspector => field ??= new CacheInspector(this, _local, _store, _responder, _talk);
 
     /// <summary>Completes when the store was contacted for the first time, with or without success.</summary>
     internal Task Ready => _pulse?.First ?? Task.CompletedTask;
@@ -428,6 +433,8 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         {
             await _pulse.DisposeAsync().ConfigureAwait(false);
         }
+
+        _talk?.Dispose();
 
         await _node.DisposeAsync().ConfigureAwait(false);
     }

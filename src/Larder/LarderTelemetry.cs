@@ -72,7 +72,7 @@ public static class LarderTelemetry
     /// <summary>Tag: <c>ok</c>, <c>error</c>, <c>timeout</c> or <c>cancelled</c>.</summary>
     public const string OutcomeTag = "larder.outcome";
 
-    /// <summary>Tag: <c>read</c>, <c>lease</c>, <c>commit</c>, <c>release</c>, <c>renew</c>, <c>set</c>, <c>remove</c>, <c>expire</c>, <c>touch</c>, <c>read_tags</c>, <c>invalidate_tags</c>, <c>pulse</c> or <c>start</c>.</summary>
+    /// <summary>Tag: <c>read</c>, <c>lease</c>, <c>commit</c>, <c>release</c>, <c>renew</c>, <c>set</c>, <c>remove</c>, <c>expire</c>, <c>touch</c>, <c>read_tags</c>, <c>invalidate_tags</c>, <c>pulse</c>, <c>start</c> or <c>inspect</c> (somebody looks at the cache).</summary>
     public const string OperationTag = "larder.operation";
 
     /// <summary>Tag: <c>set</c>, <c>remove</c>, <c>expire</c>, <c>commit</c> (another node's new value) or <c>tag</c>.</summary>

@@ -37,7 +37,7 @@ internal sealed class KeyEndpoints(LarderDashboardOptions options, TimeProvider 
         }
 
         audit.Done(request.Context, cache, "view", key);
-        var stored = await cache.Inspector.ValueAsync(key, options.MaximumValueLength, request.Aborted).ConfigureAwait(false);
+        var stored = await cache.Inspector.ValueAsync(key, view.LargestRead, request.Aborted).ConfigureAwait(false);
         return stored is null
             ? throw new ProblemException(StatusCodes.Status404NotFound, "No such key", "Neither L2 nor this node's L1 has a value for the key.")
             : view.Of(key, stored);

@@ -4,7 +4,6 @@ using Larder.Dashboard.Options;
 using Larder.Dashboard.Requests;
 using Larder.Dashboard.Serving;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,8 +24,6 @@ internal static class DashboardRoutes
         var log = loggers.CreateLogger("Larder.Dashboard");
 
         var group = endpoints.MapGroup(pattern).ExcludeFromDescription();
-        // The app's CORS policy is made for its own API.
-        group.WithMetadata(new DisableCorsAttribute());
         Guard(group, new AccessGuard(options, environment.IsDevelopment()), log);
         PageEndpoints.Map(group);
         var pipeline = new ApiPipeline(group.MapGroup("/api/v1"), new CacheDirectory(services), log);

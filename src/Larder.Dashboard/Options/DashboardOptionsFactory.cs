@@ -29,7 +29,7 @@ internal static class DashboardOptionsFactory
     private static ValidateOptionsResult Check(IServiceProvider services, LarderDashboardOptions options)
     {
         var settings = new SettingChecks(Section);
-        settings.Range(nameof(options.MaximumValueLength), options.MaximumValueLength, 1024, 16 * 1024 * 1024);
+        settings.Range(nameof(options.MaximumValueBytes), options.MaximumValueBytes, 1024, 16 * 1024 * 1024);
         settings.Range(nameof(options.AnswerTimeout), options.AnswerTimeout, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(30));
         foreach (var path in options.MaskedPaths)
         {

@@ -55,7 +55,7 @@ internal sealed class ApiPipeline(IEndpointRouteBuilder routes, CacheDirectory c
         BadHttpRequestException bad => Answers.WriteProblemAsync(context, bad.StatusCode, "Bad request", bad.Message),
         // A key or a tag that the cache itself does not accept.
         ArgumentException argument => Answers.WriteProblemAsync(context, StatusCodes.Status400BadRequest, "Bad input", argument.Message),
-        StoreUnavailableException => Answers.WriteProblemAsync(
+        StoreUnavailableException or TimeoutException => Answers.WriteProblemAsync(
             context, StatusCodes.Status503ServiceUnavailable, "L2 does not answer", "L2 does not answer at the moment. Try again."),
         _ => FailAsync(context, fault),
     };

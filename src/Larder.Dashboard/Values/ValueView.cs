@@ -4,9 +4,11 @@ using Larder.Inspection;
 
 namespace Larder.Dashboard.Values;
 
-/// <summary>Makes of a value what may be shown of it: indented JSON, text or a hex dump, masked and redacted.</summary>
+/// <summary>Makes of a value what may be shown of it: indented JSON, text or a hex dump, masked, redacted and cut.</summary>
 internal sealed class ValueView
 {
+    private const long UsualRead = 8 * 1024 * 1024;
+
     private readonly LarderDashboardOptions _options;
     private readonly MaskedPath[] _masks;
 
@@ -16,39 +18,51 @@ internal sealed class ValueView
         _masks = [.. options.MaskedPaths.Select(static path => MaskedPath.TryParse(path, out var mask) ? mask : null!)];
     }
 
+    /// <summary>The largest value, in bytes, that is read to show its beginning.</summary>
+    public long LargestRead => Math.Max(UsualRead, 4L * _options.MaximumValueBytes);
+
     /// <summary>What is shown of a value.</summary>
     /// <param name="key">Its key.</param>
-    /// <param name="stored">The value, or its beginning.</param>
+    /// <param name="stored">The value.</param>
     public KeyValue Of(string key, StoredValue stored)
     {
         var hidden = new KeyValue
         {
             Key = key,
             StoredSize = stored.Bytes,
-            Size = stored.PayloadBytes,
+            Size = stored.Payload?.Length,
             Level = stored.Level,
             Type = stored.Type,
         };
-        return stored.Text is { } text
-            ? Redacted(Shown(hidden with { IsCut = stored.IsCut }, text, stored.Kind), hidden)
+        return stored.Payload is { } payload
+            ? Redacted(Shown(hidden, payload.Span, stored.Kind), hidden)
             : hidden with { Note = stored.Problem ?? "There is nothing to show." };
     }
 
-    private KeyValue Shown(KeyValue value, string text, Inspection.ValueKind kind)
+    private KeyValue Shown(KeyValue hidden, ReadOnlySpan<byte> payload, Inspection.ValueKind kind)
     {
-        if (kind == Inspection.ValueKind.Json && JsonView.TryCreate(Encoding.UTF8.GetBytes(text), !value.IsCut, _masks) is { } json)
+        var start = payload[..Math.Min(payload.Length, _options.MaximumValueBytes)];
+        var isCut = start.Length < payload.Length;
+        if (kind == Inspection.ValueKind.Json && JsonView.TryCreate(start, !isCut, _masks) is { } json)
         {
-            return value with { Kind = Api.ValueKind.Json, Text = json.Text, IsMasked = json.IsMasked, IsCut = value.IsCut || !json.IsWhole };
+            return hidden with { Kind = Api.ValueKind.Json, Text = json.Text, IsMasked = json.IsMasked, IsCut = !json.IsWhole };
         }
 
         if (_masks.Length > 0)
         {
-            return value with { Note = "It is no JSON, so that nothing in it could be masked: it is not shown.", IsCut = false };
+            return hidden with { Note = "It is no JSON, so that nothing in it could be masked: it is not shown." };
         }
 
         return kind == Inspection.ValueKind.Binary
-            ? value with { Kind = Api.ValueKind.Bytes, Text = HexView.Of(Convert.FromHexString(text)) }
-            : value with { Kind = Api.ValueKind.Text, Text = text };
+            ? hidden with { Kind = Api.ValueKind.Bytes, Text = HexView.Of(start), IsCut = isCut }
+            : hidden with { Kind = Api.ValueKind.Text, Text = TextOf(start), IsCut = isCut };
+    }
+
+    // Half a character at the cut stays in the decoder.
+    private static string TextOf(ReadOnlySpan<byte> bytes)
+    {
+        var characters = new char[bytes.Length];
+        return new string(characters, 0, Encoding.UTF8.GetDecoder().GetChars(bytes, characters, flush: false));
     }
 
     private KeyValue Redacted(KeyValue value, KeyValue hidden)

@@ -1,3 +1,4 @@
+using Larder.Inspection;
 using Larder.Invalidations;
 using Larder.Reads;
 using Larder.Recovery;
@@ -17,13 +18,15 @@ internal sealed class Pulse : IAsyncDisposable
     private readonly StoreLine _line;
     private readonly StoreReads _reads;
     private readonly Invalidator _invalidator;
+    private readonly NodeTalk? _talk;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _loop;
     private Task? _starting;
 
-    public Pulse(CacheNode node, StoreLine line, StoreReads reads, Invalidator invalidator)
+    public Pulse(CacheNode node, StoreLine line, StoreReads reads, Invalidator invalidator, NodeTalk? talk)
     {
+        _talk = talk;
         _reads = reads;
         _node = node;
         _line = line;
@@ -94,6 +97,7 @@ internal sealed class Pulse : IAsyncDisposable
             var echo = _node.Feed!.NextEcho();
             var reading = await _line.BoundAsync(StoreOperation.Pulse, _line.Store.PulseAsync(echo, _stop.Token), _stop.Token).ConfigureAwait(false);
             _line.Up();
+            _talk?.Beat();
             if (_node.Can(StoreCapabilities.Feed))
             {
                 // Its own echo may have come before this answer, and the first one makes the node forget.

@@ -66,6 +66,13 @@ internal sealed class LocalCache
         return entry is not null;
     }
 
+    /// <summary>Finds an entry; it does not count as a read.</summary>
+    public bool TryPeek(string key, [NotNullWhen(true)] out LocalEntry? entry)
+    {
+        entry = _entries.Find(key);
+        return entry is not null;
+    }
+
     /// <summary>Stores an entry in the place of any other of its key, and evicts what that leaves no room for.</summary>
     /// <returns>Whether it was stored; an entry that is larger than all of L1 is not.</returns>
     public bool Set(LocalEntry entry)

@@ -42,7 +42,7 @@ internal sealed class LocalReads(CacheNode node)
     }
 
     /// <summary>What L1 has under a key, whether it may be served or not.</summary>
-    public CachedEntry? Peek(string key) => _local.TryGet(key, out var entry) ? (CachedEntry)entry : null;
+    public CachedEntry? Peek(string key) => _local.TryPeek(key, out var entry) ? (CachedEntry)entry : null;
 
     /// <summary>Why an entry is no hit; <see cref="MissReason.None"/> if it is one.</summary>
     public MissReason WhyNot(CachedEntry? entry, long now) => entry switch

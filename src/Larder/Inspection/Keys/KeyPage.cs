@@ -93,6 +93,9 @@ internal enum KeyState
     /// <summary>Something that can't be read.</summary>
     Unreadable,
 
+    /// <summary>A value in this node's L1 that is not served, because messages may have been missed since.</summary>
+    Distrusted,
+
     /// <summary>What another program wrote, which Larder reads as a value.</summary>
     Foreign,
 }

@@ -22,6 +22,9 @@ internal sealed record NodeAnswer<T>
     /// <summary>Its answer; <see langword="null"/> if it gave none in time.</summary>
     public T? Answer { get; init; }
 
+    /// <summary>When that came, on this node's clock.</summary>
+    public long ReceivedAt { get; init; }
+
     /// <summary>What it last said of itself unasked; <see langword="null"/> if nothing.</summary>
     public NodeCard? Card { get; init; }
 }

@@ -42,7 +42,7 @@ internal sealed class CacheStatusLog
     /// <summary>Notes an answer.</summary>
     public void Note(CacheNode node, string key, RequestResult result)
     {
-        var entry = node.Local.Local.TryGet(key, out var found) ? (CachedEntry)found : null;
+        var entry = node.Local.Local.TryPeek(key, out var found) ? (CachedEntry)found : null;
         var status = new CacheStatus(
             (string)node.Telemetry.CacheTag.Value!,
             key,

@@ -1,0 +1,65 @@
+using Larder.Explaining;
+using Larder.Reads;
+using Larder.Recovery;
+using Larder.Stores;
+
+namespace Larder.Inspection;
+
+/// <summary>Lists the keys of L2, in steps that no other client of it notices.</summary>
+internal sealed class StoreKeys(CacheNode node, StoreReads reads, StoreLine line, IKeyScanner scanner) : IKeySource
+{
+    // The first step is small: where everything matches, it is a page. Where little does, the steps grow.
+    private const int SmallestStep = 100;
+    private const int LargestStep = 2000;
+
+    public CacheLevel Level => CacheLevel.L2;
+
+    public async ValueTask<KeyScan> StepAsync(string pattern, string? cursor, int count, CancellationToken cancellationToken) =>
+        await line.BoundAsync(StoreOperation.Inspect, scanner.ScanAsync(pattern, cursor, count, cancellationToken), cancellationToken).ConfigureAwait(false);
+
+    public int NextStep(int step, int found) => found * 4 < step ? Math.Min(LargestStep, step * 4) : Math.Max(SmallestStep, step / 2);
+
+    public async ValueTask<IReadOnlyList<KeyRow>> DescribeAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        var headers = await line.BoundAsync(StoreOperation.Inspect, scanner.ReadHeadersAsync(keys, cancellationToken), cancellationToken).ConfigureAwait(false);
+        string[] tags = [.. headers.SelectMany(static header => header?.Entry.Tags ?? []).Distinct(StringComparer.Ordinal)];
+        if (headers.Any(static header => header?.Entry.Version is not null))
+        {
+            await reads.LearnTagsAsync(line, tags, cancellationToken).ConfigureAwait(false);
+        }
+
+        return [.. keys.Zip(headers, Row).OfType<KeyRow>()];
+    }
+
+    private KeyRow? Row(string key, EntryHeader? header)
+    {
+        if (header is not { Entry: var entry })
+        {
+            return null;
+        }
+
+        var killer = entry is { IsDamaged: false, Version: not null } ? node.Tags.KillerOf(entry.Stamp, entry.Tags) : null;
+        return new()
+        {
+            Key = key,
+            State = entry switch
+            {
+                { IsDamaged: true } => KeyState.Unreadable,
+                { Version: null } => KeyState.Foreign,
+                _ when killer is not null => KeyState.Killed,
+                { IsExpired: true, RetainedFor: { } kept } when kept > TimeSpan.Zero => KeyState.Stale,
+                _ when entry.IsExpired || entry.ExpiresIn <= TimeSpan.Zero => KeyState.Expired,
+                _ => KeyState.Fresh,
+            },
+            KilledBy = killer,
+            Age = entry.Age,
+            ExpiresIn = entry.IsExpired ? TimeSpan.Zero : entry.ExpiresIn,
+            SlidingExpiration = entry.SlidingExpiration,
+            Bytes = header.PayloadBytes,
+            Tags = entry.Tags ?? [],
+            Version = entry.Version,
+            Writer = Explainer.Writer(entry.Version),
+            IsInL1 = node.Local.Local.TryPeek(key, out _),
+        };
+    }
+}
