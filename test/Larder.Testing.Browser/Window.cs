@@ -15,7 +15,8 @@ public sealed class Window : IAsyncDisposable
         Page = page;
         page.Console += (_, message) => Complain(message.Type is "error" or "warning", message.Text);
         page.PageError += (_, error) => Complain(true, error);
-        page.RequestFailed += (_, request) => Complain(true, $"{request.Url}: {request.Failure}");
+        // What the page itself gave up, a stream that it closed for example, is no fault.
+        page.RequestFailed += (_, request) => Complain(request.Failure != "net::ERR_ABORTED", $"{request.Url}: {request.Failure}");
         page.Response += (_, response) => Complain(response.Status >= 400, $"{response.Url}: {response.Status}");
     }
 

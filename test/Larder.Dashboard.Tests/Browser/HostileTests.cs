@@ -23,7 +23,7 @@ public sealed class HostileTests(DashboardCluster cluster, Chromium chromium) : 
 
         await Expect(window.Page.GetByText("onerror=").First).ToBeVisibleAsync();
         Assert.Equal(0, await window.Page.Locator("img[src=x], main script").CountAsync());
-        Assert.DoesNotContain("owned", await window.Page.TitleAsync(), StringComparison.Ordinal);
+        Assert.NotEqual("owned", await window.Page.TitleAsync());
         Assert.Empty(window.Complaints);
     }
 
@@ -53,6 +53,8 @@ public sealed class HostileTests(DashboardCluster cluster, Chromium chromium) : 
 
         var value = window.Page.GetByRole(AriaRole.Region, new() { Name = "Value" });
         await Expect(value.Locator(".notice")).ToBeVisibleAsync(new() { Timeout = 20_000 });
-        Assert.InRange((await value.Locator("pre").TextContentAsync())!.Length, 1, 1_000_000);
+        TestContext.Current.TestOutputHelper?.WriteLine(await value.Locator(".notice").TextContentAsync() ?? "");
+        Assert.InRange((await value.TextContentAsync())!.Length, 1, 1_000_000);
+        Assert.Empty(window.Complaints);
     }
 }

@@ -6,19 +6,23 @@ import { Badge } from "../parts/badge.js";
 import { Table } from "../parts/table.js";
 import { kinds } from "./live-kinds.js";
 
-let numbered = 0;
-
-/** The rows with an event more. An invalidation is one row, whose receipts by the nodes come as events of their own. */
-export const joined = (rows, event) => {
-  const id = event.publisher ? `${event.publisher} ${event.number}` : null;
-  const receipt = { node: event.node, lagMs: event.lagMs };
-  const at = id ? rows.findIndex(row => row.id === id) : -1;
-  if (at < 0) return [{ ...event, id, row: numbered++, receipts: id ? [receipt] : [] }, ...rows];
-  return rows.with(at, { ...rows[at], receipts: [...rows[at].receipts, receipt] });
+/**
+ * The rows with what has arrived, the newest first. An invalidation is one row: its receipts by the nodes are events of their
+ * own. A stream that is opened again begins with what the nodes remember, of which some is here already.
+ */
+export const joined = (rows, arrived, kept) => {
+  const byId = new Map(rows.map(row => [row.id, row]));
+  for (const event of arrived) {
+    const id = event.publisher ? `${event.publisher} ${event.number}` : `${event.at} ${event.node} ${event.kind} ${event.subject}`;
+    const row = byId.get(id) ?? { ...event, id, time: Date.parse(event.at), receipts: [] };
+    const isKnown = !event.publisher || row.receipts.some(receipt => receipt.node === event.node);
+    byId.set(id, isKnown ? row : { ...row, receipts: [...row.receipts, { node: event.node, lagMs: event.lagMs }] });
+  }
+  return [...byId.values()].sort((a, b) => b.time - a.time).slice(0, kept);
 };
 
 export const EventTable = ({ cache, rows }) => html`
-  <${Table} isPlain caption="Events, the newest first" columns=${columns(cache)} rows=${rows} keyOf=${row => row.row} />`;
+  <${Table} isPlain caption="Events, the newest first" columns=${columns(cache)} rows=${rows} keyOf=${row => row.id} />`;
 
 const columns = cache => [
   { name: "Time", of: row => timeWithMs(row.at) },

@@ -25,4 +25,4 @@ export const groups = {
   troubles: { title: "Troubles", kinds: ["factoryFailed", "storeDown", "storeUp", "trustLost", "undelivered", "delivered"] },
 };
 
-export const kindsOf = names => names.flatMap(name => groups[name].kinds).join();
+export const kindsOf = names => names.flatMap(name => groups[name].kinds);

@@ -14,13 +14,16 @@ export const Live = ({ cache }) => {
   const [filter, setFilter] = useState({ groups: Object.keys(groups), text: "" });
   const [isPaused, setPaused] = useState(false);
   const text = useRested(filter.text);
-  const feed = useFeed({ cache, kinds: kindsOf(filter.groups), text }, isPaused);
+  const kinds = kindsOf(filter.groups);
+  const feed = useFeed({ cache, kinds: kinds.join(), text }, isPaused);
+  // What came before the filter was set is filtered here.
+  const rows = feed.rows.filter(row => kinds.includes(row.kind) && (row.subject ?? "").toLowerCase().includes(filter.text.toLowerCase()));
   return html`
     <${Filter} filter=${filter} setFilter=${setFilter} isPaused=${isPaused} setPaused=${setPaused} />
     <${Card} title="Operations and invalidations" note=${noteOf(feed, isPaused)}>
-      ${feed.rows.length === 0
-        ? html`<${Empty}>${isPaused ? "Paused." : filter.groups.length === 0 ? "Nothing is chosen." : "Nothing has happened yet."}<//>`
-        : html`<${EventTable} cache=${cache} rows=${feed.rows} />`}
+      ${rows.length === 0
+        ? html`<${Empty}>${isPaused ? "Paused." : filter.groups.length === 0 ? "Nothing is chosen." : "Nothing of that kind has happened yet."}<//>`
+        : html`<${EventTable} cache=${cache} rows=${rows} />`}
     <//>`;
 };
 
@@ -36,7 +39,7 @@ const useFeed = (query, isPaused) => {
   useEffect(() => {
     const timer = setInterval(() => {
       const arrived = waiting.current.splice(0);
-      if (arrived.length > 0) setState(was => ({ ...was, rows: arrived.reduce(joined, was.rows).slice(0, kept) }));
+      if (arrived.length > 0) setState(was => ({ ...was, rows: joined(was.rows, arrived, kept) }));
     }, 250);
     return () => clearInterval(timer);
   }, []);
