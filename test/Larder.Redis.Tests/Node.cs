@@ -19,6 +19,15 @@ internal sealed class Node : IAsyncDisposable
 
     public static Task<Node> StartAsync(string configuration) => StartAsync(builder => builder.Services.AddLarder().UseRedis(configuration));
 
+    /// <summary>Starts one for tests that are not about time-outs: the machine that runs them may stall.</summary>
+    public static Task<Node> StartPatientAsync(string configuration, Action<LarderOptions>? configure = null) => StartAsync(builder => builder.Services
+        .AddLarder(options =>
+        {
+            options.StoreTimeout = TimeSpan.FromSeconds(20);
+            configure?.Invoke(options);
+        })
+        .UseRedis(configuration));
+
     public static async Task<Node> StartAsync(Action<HostApplicationBuilder> configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());

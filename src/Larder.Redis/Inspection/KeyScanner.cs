@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
 using Larder.Redis.Protocol;
 using Larder.Stores;
 using StackExchange.Redis;
@@ -12,40 +10,39 @@ namespace Larder.Redis.Inspection;
 /// <param name="clock">The server's time.</param>
 internal sealed class KeyScanner(string keyPrefix, ServerClock clock)
 {
-    private static readonly SearchValues<char> Special = SearchValues.Create(@"*?[]\^");
     private static readonly RedisValue[] Fields = ["absexp", "sldexp", "ver", "clk", "tags", "exp", "kept", "etag", "mod"];
 
     // What the cache keeps for itself: the tag clock, the list of nodes.
     private readonly string _own = keyPrefix + "larder:";
 
     /// <inheritdoc cref="IKeyScanner.ScanAsync"/>
-    public async Task<KeyScan> ScanAsync(IDatabase database, string pattern, string? cursor, int count)
+    public async Task<KeyScan> ScanAsync(IDatabase database, string? cursor, int count)
     {
         var primaries = Primaries(database);
-        var (place, position) = Parse(cursor);
-        if (place >= primaries.Count)
+        var at = Cursor.Parse(cursor);
+        if (at.Primary >= primaries.Count)
         {
-            return new KeyScan([], null, 0, null);
+            return new KeyScan([], null, 0, at.Total);
         }
 
-        object[] arguments = [position, "MATCH", Escape(keyPrefix) + Glob(pattern), "COUNT", count];
-        var sizing = Task.WhenAll(primaries.Select(primary => primary.DatabaseSizeAsync(database.Database)));
+        // Asked once: Garnet counts them one by one.
+        var total = at.Total ?? (await Task.WhenAll(primaries.Select(primary => primary.DatabaseSizeAsync(database.Database))).ConfigureAwait(false)).Sum();
+
+        // A pattern that all keys match: Garnet counts what matches, and would look at all keys for one that few do; and with
+        // none it ends too soon.
+        object[] arguments = [at.Position, "MATCH", "*", "COUNT", count];
         var scanning = primaries.Count == 1
             ? database.ExecuteAsync("SCAN", arguments)
-            : primaries[place].ExecuteAsync("SCAN", arguments);
+            : primaries[at.Primary].ExecuteAsync("SCAN", arguments);
         var answer = (RedisResult[])(await scanning.ConfigureAwait(false))!;
         var next = (string)answer[0]!;
-        var keys = ((RedisResult[])answer[1]!).Select(static key => (string)key!)
+        var all = (RedisResult[])answer[1]!;
+        var keys = all.Select(static key => (string)key!)
             .Where(key => key.StartsWith(keyPrefix, StringComparison.Ordinal) && !key.StartsWith(_own, StringComparison.Ordinal))
             .Select(key => key[keyPrefix.Length..])
             .ToArray();
-        var total = (await sizing.ConfigureAwait(false)).Sum();
-        var (nextPlace, end) = next == "0" ? (place + 1, place + 1 == primaries.Count) : (place, false);
-        return new KeyScan(
-            keys,
-            end ? null : string.Create(CultureInfo.InvariantCulture, $"{nextPlace}-{next}"),
-            Math.Min(count, total),
-            total);
+        var goesOn = next == "0" ? at with { Primary = at.Primary + 1, Position = "0", Total = total } : at with { Position = next, Total = total };
+        return new KeyScan(keys, goesOn.Primary == primaries.Count ? null : goesOn.ToString(), all.Length, total);
     }
 
     /// <inheritdoc cref="IKeyScanner.ReadHeadersAsync"/>
@@ -97,42 +94,27 @@ internal sealed class KeyScanner(string keyPrefix, ServerClock clock)
         [.. database.Multiplexer.GetServers().Where(static server => server is { IsConnected: true, IsReplica: false, ServerType: not ServerType.Sentinel })
             .OrderBy(static server => EndPointCollection.ToString(server.EndPoint), StringComparer.Ordinal)];
 
-    private static (int Place, string Position) Parse(string? cursor)
+    /// <summary>Where a scan has come to.</summary>
+    /// <param name="Primary">On which of the servers.</param>
+    /// <param name="Position">That server's own cursor.</param>
+    /// <param name="Total">How many keys there were at the beginning; <see langword="null"/> there.</param>
+    private readonly record struct Cursor(int Primary, string Position, long? Total)
     {
-        if (cursor is null)
+        public static Cursor Parse(string? text)
         {
-            return (0, "0");
-        }
-
-        var dash = cursor.IndexOf('-', StringComparison.Ordinal);
-        return dash > 0
-            && int.TryParse(cursor.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var place)
-            && ulong.TryParse(cursor.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var position)
-                ? (place, position.ToString(CultureInfo.InvariantCulture))
-                : throw new ArgumentException($"The cursor was '{cursor}'; it may be one that an earlier step gave out.", nameof(cursor));
-    }
-
-    // Of the characters that the server's patterns know, the caller's know two.
-    private static string Glob(string pattern) => Escape(pattern).Replace(@"\*", "*", StringComparison.Ordinal).Replace(@"\?", "?", StringComparison.Ordinal);
-
-    private static string Escape(string text)
-    {
-        if (!text.AsSpan().ContainsAny(Special))
-        {
-            return text;
-        }
-
-        var escaped = new StringBuilder(text.Length + 8);
-        foreach (var character in text)
-        {
-            if (Special.Contains(character))
+            if (text is null)
             {
-                escaped.Append('\\');
+                return new(0, "0", null);
             }
 
-            escaped.Append(character);
+            return text.Split('-') is [var primary, var position, var total]
+                && int.TryParse(primary, NumberStyles.None, CultureInfo.InvariantCulture, out var place)
+                && ulong.TryParse(position, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+                && long.TryParse(total, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                    ? new(place, position, count)
+                    : throw new ArgumentException($"The cursor was '{text}'; it may be one that an earlier step gave out.", nameof(text));
         }
 
-        return escaped.ToString();
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Primary}-{Position}-{Total}");
     }
 }

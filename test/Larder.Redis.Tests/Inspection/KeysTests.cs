@@ -1,5 +1,6 @@
 using Larder.Inspection;
 using Larder.Redis.Tests.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 using Xunit;
 
@@ -19,7 +20,7 @@ public abstract class KeysTests(ServerKind kind) : NodesOnServer(kind)
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        _node = await Node.StartAsync(Server.Configuration);
+        _node = await Node.StartPatientAsync(Server.Configuration);
         _connection = await ConnectionMultiplexer.ConnectAsync(Server.Configuration);
     }
 
@@ -29,6 +30,7 @@ public abstract class KeysTests(ServerKind kind) : NodesOnServer(kind)
         await _node.DisposeAsync();
         await _connection.DisposeAsync();
         await base.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -128,7 +130,7 @@ public abstract class KeysTests(ServerKind kind) : NodesOnServer(kind)
     [Fact]
     public async Task Keys_OfAnotherCacheOnTheServer_AreNotListed()
     {
-        await using var other = await Node.StartAsync(builder => builder.Services.AddLarder(options => options.KeyPrefix = "other[1]:").UseRedis(Server.Configuration));
+        await using var other = await Node.StartPatientAsync(Server.Configuration, options => options.KeyPrefix = "other[1]:");
         await SetAsync(["mine"]);
         await other.Cache.SetAsync("theirs", "v");
 

@@ -19,8 +19,8 @@ public abstract class NodeTalkTests(ServerKind kind) : NodesOnServer(kind)
     {
         await base.InitializeAsync();
         _proxy = new FaultyProxy(Server.Port);
-        _first = await Node.StartAsync(Server.Configuration);
-        _second = await Node.StartAsync(Server.Configuration);
+        _first = await Node.StartPatientAsync(Server.Configuration);
+        _second = await Node.StartPatientAsync(Server.Configuration);
         _third = await Node.StartAsync(_proxy.Configuration);
         await Eventually.TrueAsync(async () => (await ReportsAsync()).Nodes.Count(node => node.Answer is { Trust.IsTrusted: true }) == 3, Deadline);
     }
@@ -33,6 +33,7 @@ public abstract class NodeTalkTests(ServerKind kind) : NodesOnServer(kind)
         await _second.DisposeAsync();
         await _first.DisposeAsync();
         await base.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

@@ -9,11 +9,11 @@ internal interface IKeySource
     CacheLevel Level { get; }
 
     /// <inheritdoc cref="IKeyScanner.ScanAsync"/>
-    ValueTask<KeyScan> StepAsync(string pattern, string? cursor, int count, CancellationToken cancellationToken);
+    ValueTask<KeyScan> StepAsync(string? cursor, int count, CancellationToken cancellationToken);
 
     /// <summary>How large the next step should be.</summary>
     /// <param name="step">The last one.</param>
-    /// <param name="found">What it has found.</param>
+    /// <param name="found">How many of its keys were wanted.</param>
     int NextStep(int step, int found);
 
     /// <summary>Describes the entries of those keys that have one.</summary>

@@ -95,9 +95,10 @@ internal sealed class KeyListing(IKeySource source)
         bool goesOn;
         do
         {
-            var scan = await source.StepAsync(pattern, progress.Cursor, (int)Math.Min(step, Math.Max(1, budget - progress.Examined)), cancellationToken)
+            var scan = await source.StepAsync(progress.Cursor, (int)Math.Min(step, Math.Max(1, budget - progress.Examined)), cancellationToken)
                 .ConfigureAwait(false);
-            var (found, more) = scan.Keys.Count == 0 ? (0, true) : await take(scan.Keys).ConfigureAwait(false);
+            string[] keys = [.. scan.Keys.Where(key => KeyPattern.Matches(pattern, key))];
+            var (found, more) = keys.Length == 0 ? (0, true) : await take(keys).ConfigureAwait(false);
             progress = new Progress(scan.Cursor, progress.Examined + scan.Examined, scan.Total);
             step = source.NextStep(step, found);
             goesOn = more && scan.Cursor is not null && progress.Examined < budget;

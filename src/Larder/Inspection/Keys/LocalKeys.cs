@@ -12,7 +12,7 @@ internal sealed class LocalKeys(CacheNode node, LocalReads reads) : IKeySource
 
     public CacheLevel Level => CacheLevel.L1;
 
-    public ValueTask<KeyScan> StepAsync(string pattern, string? cursor, int count, CancellationToken cancellationToken)
+    public ValueTask<KeyScan> StepAsync(string? cursor, int count, CancellationToken cancellationToken)
     {
         var entries = new List<LocalEntry>();
         var next = (int?)Parse(cursor);
@@ -21,7 +21,7 @@ internal sealed class LocalKeys(CacheNode node, LocalReads reads) : IKeySource
             next = node.Local.Local.Walk(from, entries);
         }
 
-        string[] keys = [.. entries.Select(static entry => entry.Key).Where(key => KeyPattern.Matches(pattern, key))];
+        string[] keys = [.. entries.Select(static entry => entry.Key)];
         return new(new KeyScan(keys, next?.ToString(CultureInfo.InvariantCulture), entries.Count, node.Local.Local.Count));
     }
 

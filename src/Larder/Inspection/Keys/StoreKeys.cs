@@ -8,14 +8,14 @@ namespace Larder.Inspection;
 /// <summary>Lists the keys of L2, in steps that no other client of it notices.</summary>
 internal sealed class StoreKeys(CacheNode node, StoreReads reads, StoreLine line, IKeyScanner scanner) : IKeySource
 {
-    // The first step is small: where everything matches, it is a page. Where little does, the steps grow.
+    // The first step is small: where every key is wanted, it is a page. Where few are, the steps grow.
     private const int SmallestStep = 100;
     private const int LargestStep = 2000;
 
     public CacheLevel Level => CacheLevel.L2;
 
-    public async ValueTask<KeyScan> StepAsync(string pattern, string? cursor, int count, CancellationToken cancellationToken) =>
-        await line.BoundAsync(StoreOperation.Inspect, scanner.ScanAsync(pattern, cursor, count, cancellationToken), cancellationToken).ConfigureAwait(false);
+    public async ValueTask<KeyScan> StepAsync(string? cursor, int count, CancellationToken cancellationToken) =>
+        await line.BoundAsync(StoreOperation.Inspect, scanner.ScanAsync(cursor, count, cancellationToken), cancellationToken).ConfigureAwait(false);
 
     public int NextStep(int step, int found) => found * 4 < step ? Math.Min(LargestStep, step * 4) : Math.Max(SmallestStep, step / 2);
 

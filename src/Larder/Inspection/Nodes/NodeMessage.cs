@@ -43,7 +43,7 @@ internal sealed partial record NodeMessage
         }
     }
 
-    [JsonSourceGenerationOptions(JsonSerializerDefaults.General, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+    [JsonSourceGenerationOptions(JsonSerializerDefaults.General, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(NodeMessage))]
     [JsonSerializable(typeof(NodeCard))]
     private sealed partial class Json : JsonSerializerContext;
