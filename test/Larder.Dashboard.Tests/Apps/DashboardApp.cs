@@ -72,6 +72,8 @@ internal sealed class DashboardApp : IAsyncDisposable
 
     public static StringContent Json(string json) => new(json, System.Text.Encoding.UTF8, "application/json");
 
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

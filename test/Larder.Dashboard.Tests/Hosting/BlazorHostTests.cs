@@ -1,5 +1,7 @@
 using System.Net;
 using Larder.Dashboard.Tests.Apps;
+using Larder.Dashboard.Tests.Browser;
+using Larder.Testing.Browser;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
@@ -8,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larder.Dashboard.Tests.Hosting;
 
 /// <summary>The pipeline of the Blazor template: status pages that are executed again, antiforgery, pages for every path.</summary>
-public sealed class BlazorHostTests
+public sealed class BlazorHostTests(Chromium chromium) : IClassFixture<Chromium>
 {
     [Fact]
     public async Task Get_BesideBlazor_BothWork()
@@ -18,6 +20,18 @@ public sealed class BlazorHostTests
         Assert.Contains("<h1>Blazor</h1>", await app.Client.GetStringAsync("/"), StringComparison.Ordinal);
         Assert.Contains("<div id=\"app\">", await app.Client.GetStringAsync("larder/"), StringComparison.Ordinal);
         Assert.Equal("""{"caches":[""", (await app.Client.GetStringAsync("larder/api/v1/caches"))[..11]);
+    }
+
+    [Fact]
+    public async Task Page_BesideBlazor_ShowsItsViewsWithoutComplaint()
+    {
+        await using var app = await StartAsync();
+        await using var window = await chromium.OpenAsync();
+
+        await window.Page.GotoAsync($"http://localhost:{app.Port}/larder/");
+        await window.ReadyAsync("overview");
+
+        Assert.Empty(window.Complaints);
     }
 
     [Fact]
