@@ -12,9 +12,8 @@ public sealed class ViewTests(DashboardCluster cluster, Chromium chromium) : ICl
     public static TheoryData<string, int, ColorScheme> Screens =>
     [
         .. from view in DashboardPage.Views
-           from width in new[] { 1280, 390 }
-           from scheme in new[] { ColorScheme.Light, ColorScheme.Dark }
-           select (view, width, scheme),
+           from screen in new[] { (Width: 1280, Scheme: ColorScheme.Light), (Width: 390, Scheme: ColorScheme.Dark) }
+           select (view, screen.Width, screen.Scheme),
     ];
 
     [Theory]
@@ -37,7 +36,7 @@ public sealed class ViewTests(DashboardCluster cluster, Chromium chromium) : ICl
 
     [Theory]
     [MemberData(nameof(Screens))]
-    public async Task View_OnAnyScreen_FitsAndIsAccessible(string view, int width, ColorScheme scheme)
+    public async Task View_OnADesktopAndAPhone_FitsAndIsAccessible(string view, int width, ColorScheme scheme)
     {
         await FillAsync();
         await using var window = await chromium.OpenAsync(new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme });

@@ -87,7 +87,11 @@ const optionsOf = ({ series, format, isStacked, max, onPoint, place }) => {
     padding: [8, 8, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: !isStacked }, drag: { x: false, y: false } },
-    scales: { y: { range: (_, __, top) => [0, max ?? Math.max(top || 0, 1e-9) * 1.1] } },
+    scales: {
+      // A first point is not a year wide.
+      x: { range: (_, from, to) => to == null ? [Date.now() / 1000 - 60, Date.now() / 1000] : [Math.min(from, to - 60), to] },
+      y: { range: (_, __, top) => [0, max ?? Math.max(top || 0, 1e-9) * 1.1] },
+    },
     axes: [
       { ...axis, grid: { show: false }, size: 28, space: 80, values: (_, ticks) => ticks.map(t => time(t * 1000)) },
       { ...axis, size: 56, space: 32, values: (_, ticks) => ticks.map(format) },

@@ -1,5 +1,5 @@
 // Durations that go on while one looks. One timer for all of them, and none while the page is in the background.
-import { html, useEffect, useRef } from "../html.js";
+import { html, useLayoutEffect, useRef } from "../html.js";
 import { seconds } from "../format.js";
 
 const clocks = new Set();
@@ -21,12 +21,12 @@ const follow = draw => {
 /** `ms` was true at `at` (of performance.now()); `direction` is 1 for an age, -1 for a deadline. */
 export const Clock = ({ ms, at, direction = 1, over = "now" }) => {
   const element = useRef(null);
-  useEffect(() => {
+  // Before the next tick of another clock's timer: one that is gone must not be drawn.
+  useLayoutEffect(() => {
     if (ms == null) return undefined;
     const draw = () => {
       const now = ms + direction * (performance.now() - at);
       const text = now <= 0 ? over : seconds(now);
-      // The text node that was drawn, not innerHTML, and only if it says something new.
       if (element.current.textContent !== text) element.current.textContent = text;
     };
     draw();

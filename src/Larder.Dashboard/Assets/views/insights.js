@@ -1,4 +1,4 @@
-import { html } from "../html.js";
+import { html, useState } from "../html.js";
 import { useGet } from "../api.js";
 import { bytes, count, cut, duration, percent, plural, time } from "../format.js";
 import { answered, nodeName } from "../nodes.js";
@@ -43,7 +43,17 @@ export const Insights = ({ cache }) => {
     </div>`;
 };
 
-const Insight = ({ title, what, rows, columns }) => html`
-  <${Card} title=${title} note=${what}>
-    <${Table} caption=${title} columns=${columns} rows=${rows} keyOf=${row => `${row.key ?? row.at} ${row.node}`} empty=${html`<${Empty}>None so far.<//>`} />
-  <//>`;
+const few = 8;
+
+const Insight = ({ title, what, rows, columns }) => {
+  const [isWhole, setWhole] = useState(false);
+  return html`
+    <${Card} title=${title} note=${what}>
+      <${Table} caption=${title} columns=${columns} rows=${isWhole ? rows : rows.slice(0, few)} keyOf=${row => `${row.key ?? row.at} ${row.node}`}
+        empty=${html`<${Empty}>None so far.<//>`} />
+      ${rows.length > few && html`
+        <button type="button" class="plain" aria-expanded=${isWhole} onClick=${() => setWhole(!isWhole)}>
+          ${isWhole ? "Fewer" : `All ${rows.length}`}<span class="unseen"> of ${title}</span>
+        </button>`}
+    <//>`;
+};

@@ -15,7 +15,7 @@ const columns = (data, at) => {
   return [
     { name: "Node", main: true, of: node => html`<span title=${node.nodeId}>${nodeName(node.nodeId)}</span>${node.isThis && html` <span class="note">this one</span>`}` },
     { name: "A read here", of: node => html`<${Read} node=${node} />` },
-    { name: "Version", of: node => html`<${Version} node=${node} store=${data.store} />` },
+    { name: "Its copy", of: node => html`<${CopyOf} node=${node} store=${data.store} />` },
     { name: "Age", number: true, of: ofCopy(copy => copy.writtenAt ? html`<${Clock} ms=${between(copy.writtenAt, data.at)} at=${at} />` : "–") },
     { name: "Expires", number: true, of: ofCopy(copy => copy.expiresAt ? html`<${Deadline} until=${copy.expiresAt} now=${data.at} at=${at} over="over" />` : "never") },
     { name: "Size", number: true, of: ofCopy(copy => bytes(copy.size)) },
@@ -36,9 +36,9 @@ const Read = ({ node }) => {
     title=${node.localMiss === "notTrusted" ? distrust(node) : undefined}>goes past L1: ${missText(node.localMiss)}<//>`;
 };
 
-const Version = ({ node, store }) => {
+const CopyOf = ({ node, store }) => {
   if (!node.local) return "–";
-  const name = html`<span title=${node.local.version}>${versionName(node.local.version) ?? ""}</span>`;
-  if (node.isBehind) return html`${name} <${Badge} tone="bad" icon="stale">another than in L2<//>`;
-  return store && node.local.version && node.local.version === store.version ? html`${name} <span class="note">as in L2</span>` : name;
+  const name = node.local.version && html`<span title=${node.local.version}>${versionName(node.local.version)}</span> `;
+  if (node.isBehind) return html`${name}<${Badge} tone="bad" icon="stale">not what L2 has<//>`;
+  return html`${name}${store && node.localMiss === "none" ? html`<span class="note">as in L2</span>` : !name && "–"}`;
 };

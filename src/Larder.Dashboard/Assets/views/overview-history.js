@@ -9,6 +9,15 @@ export const remembered = cache => {
 
 class History {
   intervals = [];
+  #seen = new Map();
+
+  /** Notes the nodes that are known, and answers those that were, and are not any more. */
+  missing(overview) {
+    const known = [...overview.nodes, ...overview.asked.silent].map(node => node.id);
+    const at = Date.parse(overview.at);
+    known.forEach(id => this.#seen.set(id, at));
+    return [...this.#seen].filter(([id, seen]) => !known.includes(id) && seen > at - kept).map(([id, seen]) => ({ id, lastHeardAt: new Date(seen) }));
+  }
 
   add(interval) {
     const at = Date.parse(interval.at);

@@ -5,9 +5,12 @@ import { Badge, Trust } from "../parts/badge.js";
 import { Table } from "../parts/table.js";
 import { requestsOf } from "./overview-history.js";
 
-export const Nodes = ({ overview }) => html`
-  <${Table} caption="Nodes of the cache" columns=${columns} keyOf=${node => node.id}
-    rows=${[...overview.nodes, ...overview.asked.silent.map(node => ({ ...node, name: nodeName(node.id), isSilent: true }))]} />`;
+export const Nodes = ({ overview, missing }) => html`
+  <${Table} caption="Nodes of the cache" columns=${columns} keyOf=${node => node.id} rows=${[
+    ...overview.nodes,
+    ...overview.asked.silent.map(node => ({ ...node, name: nodeName(node.id), isSilent: true })),
+    ...missing.map(node => ({ ...node, name: nodeName(node.id), isSilent: true, isMissing: true })),
+  ]} />`;
 
 const ifHeard = of => node => node.isSilent ? "–" : of(node);
 
@@ -15,7 +18,7 @@ const columns = [
   { name: "Node", main: true, of: node => html`<span title=${node.id}>${node.name}</span>${node.isThis && html` <span class="note">this one</span>`}` },
   {
     name: "L1", of: node => node.isSilent
-      ? html`<${Badge} tone="bad" icon="warning">no answer<//> <span class="note">${lastHeard(node)}</span>`
+      ? html`<${Badge} tone="bad" icon="warning">${node.isMissing ? "gone" : "no answer"}<//> <span class="note">${lastHeard(node)}</span>`
       : html`<${Trust} isTrusted=${node.isTrusted} since=${node.isTrusted ? undefined : distrust(node)} />`,
   },
   {

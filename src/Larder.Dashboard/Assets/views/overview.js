@@ -1,6 +1,6 @@
 import { html, useState } from "../html.js";
 import { useEvents, useGet } from "../api.js";
-import { answered, distrust, nodeName } from "../nodes.js";
+import { answered, distrust, lastHeard, nodeName } from "../nodes.js";
 import { plural } from "../format.js";
 import { Notice, Problem, Waiting } from "../parts/notice.js";
 import { Card } from "../parts/card.js";
@@ -22,17 +22,19 @@ export const Overview = ({ cache }) => {
 
   const overview = latest ?? first.data;
   if (!overview) return first.error ? html`<${Problem} error=${first.error} retry=${first.reload} />` : html`<${Waiting} />`;
+  const missing = history.missing(overview);
   return html`
-    <${Summary} overview=${overview} isLive=${isLive || !latest} />
+    <${Summary} overview=${overview} missing=${missing} isLive=${isLive || !latest} />
     <${Figures} overview=${overview} history=${history} />
     <${Charts} history=${history} />
-    <${Card} title="Nodes" note=${answered(overview.asked)}><${Nodes} overview=${overview} /><//>`;
+    <${Card} title="Nodes" note=${answered(overview.asked)}><${Nodes} overview=${overview} missing=${missing} /><//>`;
 };
 
 // The worst first; one sentence each.
-const Summary = ({ overview, isLive }) => {
+const Summary = ({ overview, missing, isLive }) => {
   const troubles = [
     ...overview.asked.silent.map(node => `${nodeName(node.id)} does not answer.`),
+    ...missing.map(node => `${nodeName(node.id)} is gone: ${lastHeard(node)}.`),
     ...overview.nodes.filter(node => node.store === "down").map(node => `L2 does not answer ${node.name}.`),
     ...overview.nodes.filter(node => !node.isTrusted).map(distrust),
     ...overview.nodes.filter(node => node.undelivered > 0)
