@@ -9,6 +9,9 @@ namespace Larder.Dashboard.Access;
 /// </summary>
 internal sealed class AccessGuard(LarderDashboardOptions options, bool isDevelopment)
 {
+    private const string HowToOpen =
+        "An authorization policy (MapLarderDashboard().RequireAuthorization(...)) or the setting Larder:Dashboard:AllowRemoteAccess opens it.";
+
     /// <summary>Why a request is refused, and what would change that; <see langword="null"/> if it is not.</summary>
     /// <param name="context">The request, past routing and authorization.</param>
     public string? WhyNot(HttpContext context)
@@ -20,13 +23,11 @@ internal sealed class AccessGuard(LarderDashboardOptions options, bool isDevelop
 
         if (!isDevelopment)
         {
-            return "Outside Development the dashboard needs an authorization policy (MapLarderDashboard().RequireAuthorization(...)) "
-                + "or the setting Larder:Dashboard:AllowRemoteAccess.";
+            return $"Outside Development the dashboard answers nobody as it is mapped. {HowToOpen}";
         }
 
         return LocalRequest.WhyNot(context) is { } reason
-            ? $"The dashboard answers this machine only, and the request is not local: {reason}. "
-                + "An authorization policy (MapLarderDashboard().RequireAuthorization(...)) or the setting Larder:Dashboard:AllowRemoteAccess opens it to others."
+            ? $"The dashboard answers this machine only, and the request is not local: {reason}. {HowToOpen}"
             : null;
     }
 

@@ -22,7 +22,9 @@ internal static class ApiEndpoints
 
         api.Get("/caches", "The caches of the app.", json.CacheList, AboutEndpoints.CachesAsync);
         api.Get("/permissions", "What the caller may do.", json.Permissions, request => permissions.OfAsync(request.Context));
-        api.Get("/configuration", "The settings in force, and what is doubtful about them.", json.Configuration, AboutEndpoints.ConfigurationAsync, Argument.Cache);
+        api.Get(
+            "/configuration", "The settings in force, and what is doubtful about them.", json.Configuration, AboutEndpoints.ConfigurationAsync,
+            Argument.Cache);
 
         var overview = new OverviewEndpoints(options, time, streams, log);
         api.Get("/overview", "The state of all nodes.", json.Overview, overview.GetAsync, Argument.Cache);

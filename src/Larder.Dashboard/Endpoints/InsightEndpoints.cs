@@ -26,7 +26,8 @@ internal sealed class InsightEndpoints(LarderDashboardOptions options, TimeProvi
             Big =
             [
                 .. nodes.SelectMany(static node => node.Seen.Big).GroupBy(static big => big.Key, StringComparer.Ordinal)
-                    .Select(static one => new Api.BigKey(one.Key, one.Max(static big => big.Bytes))).OrderByDescending(static big => big.Size).Take(Most),
+                    .Select(static one => new Api.BigKey(one.Key, one.Max(static big => big.Bytes)))
+                    .OrderByDescending(static big => big.Size).Take(Most),
             ],
             Unread =
             [

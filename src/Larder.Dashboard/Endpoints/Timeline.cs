@@ -23,7 +23,8 @@ internal static class Timeline
             var name = NodeNames.Of(node.NodeId);
             if (node.LastMiss is { } miss)
             {
-                items.Add(new(at - miss.Ago, "miss", node.NodeId, $"{name} missed it: L1 {Text(miss.Local)}{(miss.Store == MissReason.None ? "" : $", L2 {Text(miss.Store)}")}."));
+                var inStore = miss.Store == MissReason.None ? "" : $", L2 {Text(miss.Store)}";
+                items.Add(new(at - miss.Ago, "miss", node.NodeId, $"{name} missed it: L1 {Text(miss.Local)}{inStore}."));
             }
 
             if (node.NotTrustedFor is { } time)
@@ -60,8 +61,10 @@ internal static class Timeline
             group.At,
             Camel(group.Known.Kind),
             group.Known.Node,
-            $"{NodeNames.Of(group.Known.Node)}: {Camel(group.Known.Kind)}{(group.Others.Count == 0 ? "" : $"; heard by {string.Join(", ", group.Others)}")}."));
+            $"{NodeNames.Of(group.Known.Node)}: {Camel(group.Known.Kind)}{HeardBy(group.Others)}."));
     }
+
+    private static string HeardBy(List<string> nodes) => nodes.Count == 0 ? "" : $"; heard by {string.Join(", ", nodes)}";
 
     private static string Camel(LarderEventKind kind) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 

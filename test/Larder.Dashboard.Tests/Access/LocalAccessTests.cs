@@ -123,7 +123,7 @@ public sealed class LocalAccessTests
 
         using var answer = await app.GetAsync(place);
 
-        await AssertRefusedAsync(answer, "needs an authorization policy");
+        await AssertRefusedAsync(answer, "Outside Development");
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class LocalAccessTests
 
         using var answer = await app.PostAsync("larder/api/v1/key/remove", "no JSON at all");
 
-        await AssertRefusedAsync(answer, "needs an authorization policy");
+        await AssertRefusedAsync(answer, "Outside Development");
     }
 
     private static Task<DashboardApp> StartFromAsync(string? address, Action<WebApplication> map) =>
