@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Larder.Redis.Connections;
 using Larder.Redis.Feed;
 using Larder.Redis.Inspection;
@@ -23,6 +24,9 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
     private readonly NodeMessenger _messenger;
     private readonly ReplicaWait? _replicas;
     private RedisFeed? _feed;
+
+    [ThreadStatic]
+    private static RedisKeyOrValue[]? t_key;
 
     public RedisStore(
         StoreContext context, RedisConnection connection, AfterFailover afterFailover = AfterFailover.Invalidate, ReplicaWait? replicas = null)
@@ -89,19 +93,24 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
     }).Ignore();
 
     // Guard, without its delegate: hits take this way.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<StoreEntry?> ReadAsync(string key, CancellationToken cancellationToken)
     {
         try
         {
             var database = await _connection.DatabaseAsync().ConfigureAwait(false);
-            var reading = database.HashGetAllAsync(Key(key));
+            var reading = HashAsync(database, key);
             if (!_clock.IsSet)
             {
                 await ReadClockAsync(database).ConfigureAwait(false);
             }
 
-            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return Parse(key, reading);
+            using var reply = await reading.ConfigureAwait(false);
+            return Parse(key, reply);
+        }
+        catch (RedisServerException fault) when (IsOfAnotherKind(fault))
+        {
+            return EntryLayout.Unreadable;
         }
         catch (Exception fault) when (IsOfTheConnection(fault))
         {
@@ -113,10 +122,10 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
     {
         // Plain reads sent together are faster than a script that makes them.
         var batch = database.CreateBatch();
-        var reading = new Task<HashEntry[]>[keys.Count];
+        var reading = new Task<RespResult>[keys.Count];
         for (var i = 0; i < reading.Length; i++)
         {
-            reading[i] = batch.HashGetAllAsync(Key(keys[i]));
+            reading[i] = HashAsync(batch, keys[i]);
         }
 
         batch.Execute();
@@ -129,7 +138,15 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         var entries = new StoreEntry?[reading.Length];
         for (var i = 0; i < entries.Length; i++)
         {
-            entries[i] = Parse(keys[i], reading[i]);
+            try
+            {
+                using var reply = await reading[i].ConfigureAwait(false);
+                entries[i] = Parse(keys[i], reply);
+            }
+            catch (RedisServerException fault) when (IsOfAnotherKind(fault))
+            {
+                entries[i] = EntryLayout.Unreadable;
+            }
         }
 
         return (IReadOnlyList<StoreEntry?>)entries;
@@ -177,7 +194,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
                 database,
                 Script.Commit,
                 shard,
-                [.. indexes.SelectMany(index => (RedisValue[])[items[index].Key, .. EntryLayout.Arguments(items[index].Write), items[index].Token.Value])]),
+                Arguments(items, indexes, withTokens: true)),
             Pieces).ConfigureAwait(false);
         return (IReadOnlyList<bool>)Array.ConvertAll(answers, static answer => (bool)answer);
     });
@@ -189,7 +206,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         ChangeAsync(
             Script.Set,
             [.. items.Select(static item => item.Key)],
-            indexes => [.. indexes.SelectMany(index => (RedisValue[])[items[index].Key, .. EntryLayout.Arguments(items[index].Write)])]);
+            indexes => Arguments(items, indexes, withTokens: false));
 
     public ValueTask RemoveAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => ChangeKeysAsync(Script.Remove, [.. keys]);
 
@@ -275,18 +292,37 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    // Of a read that has ended, well or not.
-    private StoreEntry? Parse(string key, Task<HashEntry[]> read)
+    // The library copies the arguments before it returns, so that one array does for all reads of a thread; and of the reply it
+    // lends the bytes that came, where HashGetAllAsync would make arrays of all names and fields.
+    private Task<RespResult> HashAsync(IDatabaseAsync database, string key)
     {
-        try
+        var arguments = t_key ??= new RedisKeyOrValue[1];
+        arguments[0] = Key(key);
+        return database.ExecuteRespAsync("HGETALL", arguments);
+    }
+
+    private StoreEntry? Parse(string key, RespResult reply) => EntryLayout.Parse(_context.KeyPrefix + key, new EntryFields(reply.Read()), _clock);
+
+    // A string, a list: somebody else's.
+    private static bool IsOfAnotherKind(RedisServerException fault) => fault.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal);
+
+    private static RedisValue[] Arguments(IReadOnlyList<StoreItem> items, IReadOnlyList<int> indexes, bool withTokens)
+    {
+        var each = 1 + EntryLayout.ArgumentCount + (withTokens ? 1 : 0);
+        var arguments = new RedisValue[each * indexes.Count];
+        for (var i = 0; i < indexes.Count; i++)
         {
-            return EntryLayout.Parse(_context.KeyPrefix + key, new EntryFields(read.GetAwaiter().GetResult()), _clock);
+            var item = items[indexes[i]];
+            var own = arguments.AsSpan(i * each, each);
+            own[0] = item.Key;
+            EntryLayout.AddArguments(item.Write, own[1..]);
+            if (withTokens)
+            {
+                own[^1] = item.Token.Value;
+            }
         }
-        catch (RedisServerException fault) when (fault.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
-        {
-            // A string, a list: somebody else's.
-            return EntryLayout.Unreadable;
-        }
+
+        return arguments;
     }
 
     private static RedisValue[] LeaseArguments(in LeaseRequest request) =>

@@ -10,8 +10,6 @@ namespace Larder.Redis.Inspection;
 /// <param name="clock">The server's time.</param>
 internal sealed class KeyScanner(string keyPrefix, ServerClock clock)
 {
-    private static readonly RedisValue[] Fields = ["absexp", "sldexp", "ver", "clk", "tags", "exp", "kept", "etag", "mod"];
-
     // What the cache keeps for itself: the tag clock, the list of nodes.
     private readonly string _own = keyPrefix + "larder:";
 
@@ -52,7 +50,7 @@ internal sealed class KeyScanner(string keyPrefix, ServerClock clock)
         for (var i = 0; i < reads.Length; i++)
         {
             RedisKey key = keyPrefix + keys[i];
-            reads[i] = (batch.HashGetAsync(key, Fields), batch.HashStringLengthAsync(key, "data"));
+            reads[i] = (batch.HashGetAsync(key, EntryFields.AllButData), batch.HashStringLengthAsync(key, "data"));
         }
 
         batch.Execute();
@@ -78,8 +76,7 @@ internal sealed class KeyScanner(string keyPrefix, ServerClock clock)
                 return null;
             }
 
-            var fields = new EntryFields([.. Fields.Zip(values, static (name, value) => new HashEntry(name, value)), new HashEntry("data", RedisValue.EmptyString)]);
-            return EntryLayout.ParseHeader(key, fields, clock) is { } entry ? new EntryHeader(entry, length) : null;
+            return new EntryHeader(EntryLayout.ParseHeader(key, new EntryFields(values), clock), length);
         }
         catch (RedisServerException fault) when (fault.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
         {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Larder.Stores;
-using StackExchange.Redis;
 
 namespace Larder.Redis.Protocol;
 
@@ -14,6 +13,9 @@ namespace Larder.Redis.Protocol;
 /// <param name="Checksum">The checksum; <see langword="null"/> for an entry that has none.</param>
 internal readonly record struct ClockField(TagStamp Stamp, ulong? Checksum)
 {
+    // Almost every entry is of the generation of the one before it: one text does for all of them.
+    private static string s_lastGeneration = string.Empty;
+
     /// <summary>The field without its seal, as the scripts are told.</summary>
     public override string ToString() => Checksum is { } sum
         ? string.Create(CultureInfo.InvariantCulture, $"{TextOf(Stamp)}:{sum:x16}")
@@ -23,18 +25,24 @@ internal readonly record struct ClockField(TagStamp Stamp, ulong? Checksum)
     public static string TextOf(TagStamp stamp) => string.Create(CultureInfo.InvariantCulture, $"{stamp.Generation}:{stamp.Number}");
 
     /// <summary>Reads the field, whatever is in it; its seal is another question.</summary>
-    public static bool TryParse(RedisValue field, out ClockField clock)
+    /// <param name="field">The field.</param>
+    /// <param name="clock">What it says.</param>
+    /// <param name="stampText">The stamp as the writer put it into the checksum.</param>
+    public static bool TryParse(ReadOnlySpan<byte> field, out ClockField clock, out ReadOnlySpan<byte> stampText)
     {
         clock = default;
-        var rest = ((ReadOnlyMemory<byte>)field).Span;
+        stampText = default;
+        var rest = field;
         var generation = Next(ref rest);
-        if (!long.TryParse(Next(ref rest), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        var digits = Next(ref rest);
+        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             return false;
         }
 
         // Who writes before it knows the tag clock has no generation.
-        var stamp = new TagStamp(generation.IsEmpty ? null : Encoding.UTF8.GetString(generation), number);
+        stampText = field[..(generation.Length + 1 + digits.Length)];
+        var stamp = new TagStamp(generation.IsEmpty ? null : Generation(generation), number);
         var checksum = Next(ref rest);
         if (checksum.SequenceEqual("-"u8))
         {
@@ -45,6 +53,18 @@ internal readonly record struct ClockField(TagStamp Stamp, ulong? Checksum)
         var isSum = ulong.TryParse(checksum, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var sum);
         clock = new(stamp, sum);
         return isSum;
+    }
+
+    private static string Generation(ReadOnlySpan<byte> text)
+    {
+        var last = Volatile.Read(ref s_lastGeneration);
+        if (!Ascii.Equals(text, last))
+        {
+            last = Encoding.UTF8.GetString(text);
+            Volatile.Write(ref s_lastGeneration, last);
+        }
+
+        return last;
     }
 
     private static ReadOnlySpan<byte> Next(ref ReadOnlySpan<byte> rest)

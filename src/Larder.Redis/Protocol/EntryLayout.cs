@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Hashing;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Larder.Stores;
@@ -24,39 +25,47 @@ internal static partial class EntryLayout
     /// <param name="key">The key on the server.</param>
     /// <param name="fields">What was read.</param>
     /// <param name="clock">The server's time.</param>
-    public static StoreEntry? Parse(string key, in EntryFields fields, ServerClock clock) => fields switch
+    public static StoreEntry? Parse(string key, scoped in EntryFields fields, ServerClock clock)
     {
-        { Data.IsNull: true } => null,
-        { IsLarders: true } => ParseLarders(key, fields, clock.NowTicks),
-        _ => ParseOther(fields, clock.NowTicks),
-    };
+        if (fields.Data is not { } data)
+        {
+            return null;
+        }
+
+        var entry = fields.IsLarders ? ParseLarders(key, fields, data, clock.NowTicks) : ParseOther(fields, data, clock.NowTicks);
+        if (entry.IsDamaged)
+        {
+            data.Dispose();
+        }
+
+        return entry;
+    }
 
     /// <summary>As <see cref="Parse"/>, of an entry whose value was not read: whether that is damaged is not looked at.</summary>
-    public static StoreEntry? ParseHeader(string key, in EntryFields fields, ServerClock clock) =>
-        fields.IsLarders ? ParseLarders(key, fields, clock.NowTicks, hasData: false) : ParseOther(fields, clock.NowTicks);
+    public static StoreEntry ParseHeader(string key, scoped in EntryFields fields, ServerClock clock) =>
+        fields.IsLarders ? ParseLarders(key, fields, null, clock.NowTicks) : ParseOther(fields, null, clock.NowTicks);
 
     // What Microsoft's RedisCache wrote, or another program: nothing tells whether it is still what was written.
-    private static StoreEntry ParseOther(in EntryFields fields, long now)
-    {
-        ReadOnlyMemory<byte> data = fields.Data;
-        return fields.HasMore || HybridCacheFrame.Is(data.Span) ? Unreadable : new()
+    private static StoreEntry ParseOther(scoped in EntryFields fields, Lease<byte>? data, long now) =>
+        fields.HasMore || (data is not null && HybridCacheFrame.Is(data.Span)) ? Unreadable : new()
         {
-            Payload = data,
+            Payload = data?.Memory ?? default,
+            PayloadOwner = data,
             ExpiresIn = Left(fields.AbsoluteExpiration, now),
             SlidingExpiration = Sliding(fields.SlidingExpiration),
         };
-    }
 
-    private static StoreEntry ParseLarders(string key, in EntryFields fields, long now, bool hasData = true)
+    private static StoreEntry ParseLarders(string key, scoped in EntryFields fields, Lease<byte>? data, long now)
     {
-        if (!ClockField.TryParse(fields.Clock, out var clock) || !IsIntact(key, fields, clock, hasData) || !TryParseTags(fields.Tags, out var tags))
+        if (!ClockField.TryParse(fields.Clock, out var clock, out var stampText)
+            || !IsIntact(key, fields, data, clock.Checksum, stampText)
+            || !TryParseTags(fields.Tags, out var tags))
         {
             return Unreadable;
         }
 
-        var version = (string)fields.Version!;
         var (deadline, retained, isExpired) = Deadlines(fields, now);
-        if (clock.Checksum is not null && fields.Expiration.IsNull && deadline == TimeSpan.Zero)
+        if (clock.Checksum is not null && !EntryFields.IsThere(fields.Expiration) && deadline == TimeSpan.Zero)
         {
             // Its time to live was changed behind the cache's back.
             (retained, isExpired) = (TimeSpan.Zero, true);
@@ -64,68 +73,85 @@ internal static partial class EntryLayout
 
         return new StoreEntry
         {
-            Payload = (ReadOnlyMemory<byte>)fields.Data,
+            Payload = data?.Memory ?? default,
+            PayloadOwner = data,
             ExpiresIn = deadline,
             IsExpired = isExpired,
             RetainedFor = retained,
             SlidingExpiration = Sliding(fields.SlidingExpiration),
-            Version = version,
-            Age = Age(version, now),
+            Version = Encoding.UTF8.GetString(fields.Version),
+            Age = Age(fields.Version, now),
             Stamp = clock.Stamp,
             Tags = tags,
-            ETag = fields.ETag,
+            ETag = EntryFields.IsThere(fields.ETag) ? Encoding.UTF8.GetString(fields.ETag) : null,
             LastModified = LastModified(fields.LastModified),
         };
     }
 
     // Without a checksum, another program may have written its value and its times over: only the rest has to be as it was.
-    private static bool IsIntact(string key, in EntryFields fields, in ClockField clock, bool hasData)
+    private static bool IsIntact(
+        string key, scoped in EntryFields fields, Lease<byte>? data, ulong? checksum, ReadOnlySpan<byte> stampText)
     {
-        var unsealed = Seal.Unsealed(fields.Clock);
-        return clock.Checksum is { } sum
-            ? (!hasData || sum == ChecksumOf(fields.Data, fields.Tags, ClockField.TextOf(clock.Stamp), fields.ETag, fields.LastModified))
-                && Seal.Holds(
-                    fields.Clock, key, unsealed, fields.Version, fields.AbsoluteExpiration, fields.SlidingExpiration, fields.Expiration, fields.Kept)
-            : !fields.HasMore && Seal.Holds(fields.Clock, key, unsealed, fields.Version);
+        if (!EntryFields.IsThere(fields.Version))
+        {
+            return false;
+        }
+
+        using var text = new SealedText(stackalloc byte[SealedText.OnTheStack]);
+        text.Add(key);
+        text.Add(SealedText.Unsealed(fields.Clock));
+        text.Add(fields.Version);
+        if (checksum is null)
+        {
+            return !fields.HasMore && text.IsSealedBy(fields.Clock);
+        }
+
+        text.Add(fields.AbsoluteExpiration);
+        text.Add(fields.SlidingExpiration);
+        text.Add(fields.Expiration);
+        text.Add(fields.Kept);
+        return (data is null || checksum == ChecksumOf(data.Span, fields.Tags, stampText, fields.ETag, fields.LastModified)) && text.IsSealedBy(fields.Clock);
     }
 
     public static RedisValue Duration(TimeSpan? span) =>
         span is { } given && given < LongestExpiration ? (long)Math.Max(1, given.TotalMilliseconds) : -1;
 
+    /// <summary>How many arguments <see cref="AddArguments"/> adds.</summary>
+    public const int ArgumentCount = 8;
+
     /// <summary>What the scripts are told of an entry, after its key.</summary>
-    public static RedisValue[] Arguments(in StoreWrite write)
+    public static void AddArguments(in StoreWrite write, Span<RedisValue> arguments)
     {
-        RedisValue data = write.Payload;
-        RedisValue tags = write.Tags is null ? RedisValue.EmptyString : JsonSerializer.Serialize(write.Tags, TagsJson.Default.StringArray);
-        RedisValue etag = write.ETag ?? string.Empty;
-        RedisValue modified = write.LastModified is { } moment ? moment.ToUnixTimeMilliseconds() : RedisValue.EmptyString;
-        ulong? sum = write.IsUnverified ? null : ChecksumOf(data, tags, ClockField.TextOf(write.Stamp), etag, modified);
-        return
-        [
-            data,
-            Duration(write.Expiration),
-            Duration(write.SlidingExpiration),
-            new ClockField(write.Stamp, sum).ToString(),
-            tags,
-            Duration(write.Retention),
-            etag,
-            modified,
-        ];
+        var tags = write.Tags is null ? [] : JsonSerializer.SerializeToUtf8Bytes(write.Tags, TagsJson.Default.StringArray);
+        var etag = write.ETag is null ? [] : Encoding.UTF8.GetBytes(write.ETag);
+        var modified = write.LastModified is { } moment
+            ? Encoding.UTF8.GetBytes(moment.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture))
+            : [];
+        ulong? sum = write.IsUnverified
+            ? null
+            : ChecksumOf(write.Payload.Span, tags, Encoding.UTF8.GetBytes(ClockField.TextOf(write.Stamp)), etag, modified);
+        arguments[0] = write.Payload;
+        arguments[1] = Duration(write.Expiration);
+        arguments[2] = Duration(write.SlidingExpiration);
+        arguments[3] = new ClockField(write.Stamp, sum).ToString();
+        arguments[4] = tags;
+        arguments[5] = Duration(write.Retention);
+        arguments[6] = etag;
+        arguments[7] = modified;
     }
 
     // An entry that is kept has its expiration in a field of its own, and its end in absexp or, while it slides, in kept, the
     // time between the two. A '~' in front: it has expired, and is to be served until then all the same.
-    private static (TimeSpan? ExpiresIn, TimeSpan? RetainedFor, bool IsExpired) Deadlines(in EntryFields fields, long now)
+    private static (TimeSpan? ExpiresIn, TimeSpan? RetainedFor, bool IsExpired) Deadlines(scoped in EntryFields fields, long now)
     {
         var end = Left(fields.AbsoluteExpiration, now);
-        if (fields.Expiration.IsNull)
+        if (!EntryFields.IsThere(fields.Expiration))
         {
             return (end, null, false);
         }
 
-        var text = (string)fields.Expiration!;
-        var isThrottled = text.StartsWith('~');
-        var expires = Ticks(isThrottled ? text[1..] : text).GetValueOrDefault();
+        var isThrottled = fields.Expiration.StartsWith((byte)'~');
+        var expires = Ticks(isThrottled ? fields.Expiration[1..] : fields.Expiration).GetValueOrDefault();
         var left = new TimeSpan(Math.Max(0, expires - now));
         if (Number(fields.Kept) is >= 0 and var ms && ms < LongestExpiration.TotalMilliseconds)
         {
@@ -136,26 +162,26 @@ internal static partial class EntryLayout
         return (left, end ?? TimeSpan.MaxValue, isThrottled || left == TimeSpan.Zero);
     }
 
-    private static TimeSpan? Left(RedisValue deadline, long now) => Ticks(deadline) is { } ticks ? new TimeSpan(Math.Max(0, ticks - now)) : null;
+    private static TimeSpan? Left(ReadOnlySpan<byte> deadline, long now) => Ticks(deadline) is { } ticks ? new TimeSpan(Math.Max(0, ticks - now)) : null;
 
-    private static TimeSpan? Sliding(RedisValue field) => Ticks(field) is { } ticks ? new TimeSpan(ticks) : null;
+    private static TimeSpan? Sliding(ReadOnlySpan<byte> field) => Ticks(field) is { } ticks ? new TimeSpan(ticks) : null;
 
-    private static long? Ticks(RedisValue field) => Number(field) is >= 0 and var ticks && ticks <= DateTime.MaxValue.Ticks ? ticks : null;
+    private static long? Ticks(ReadOnlySpan<byte> field) => Number(field) is >= 0 and var ticks && ticks <= DateTime.MaxValue.Ticks ? ticks : null;
 
-    // The library takes a field that is not there for a 0.
-    private static long? Number(RedisValue field) => !field.IsNull && field.TryParse(out long number) ? number : null;
+    private static long? Number(ReadOnlySpan<byte> field) =>
+        long.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static bool TryParseTags(RedisValue field, out string[]? tags)
+    private static bool TryParseTags(ReadOnlySpan<byte> field, out string[]? tags)
     {
         tags = null;
-        if (field.IsNull)
+        if (!EntryFields.IsThere(field))
         {
             return true;
         }
 
         try
         {
-            tags = JsonSerializer.Deserialize((string)field!, TagsJson.Default.StringArray);
+            tags = JsonSerializer.Deserialize(field, TagsJson.Default.StringArray);
             return tags is not null && !Array.Exists(tags, static tag => tag is null);
         }
         catch (JsonException)
@@ -164,25 +190,24 @@ internal static partial class EntryLayout
         }
     }
 
-    private static DateTimeOffset? LastModified(RedisValue field) =>
+    private static DateTimeOffset? LastModified(ReadOnlySpan<byte> field) =>
         Number(field) is >= -62_135_596_800_000 and < 250_000_000_000_000 and var ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 
     // Of what decides which value is served, and until which invalidation; each field's hash is the seed of the next one's.
-    private static ulong ChecksumOf(RedisValue data, RedisValue tags, RedisValue stamp, RedisValue etag, RedisValue modified)
+    private static ulong ChecksumOf(
+        ReadOnlySpan<byte> data, ReadOnlySpan<byte> tags, ReadOnlySpan<byte> stamp, ReadOnlySpan<byte> etag, ReadOnlySpan<byte> modified)
     {
-        ulong sum = 0;
-        foreach (var field in (ReadOnlySpan<RedisValue>)[data, tags, stamp, etag, modified])
-        {
-            sum = XxHash3.HashToUInt64(((ReadOnlyMemory<byte>)field).Span, (long)sum);
-        }
-
-        return sum;
+        var sum = XxHash3.HashToUInt64(data);
+        sum = XxHash3.HashToUInt64(tags, (long)sum);
+        sum = XxHash3.HashToUInt64(stamp, (long)sum);
+        sum = XxHash3.HashToUInt64(etag, (long)sum);
+        return XxHash3.HashToUInt64(modified, (long)sum);
     }
 
-    private static TimeSpan? Age(string version, long nowTicks)
+    private static TimeSpan? Age(ReadOnlySpan<byte> version, long nowTicks)
     {
-        var colon = version.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && long.TryParse(version.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out var micros)
+        var colon = version.IndexOf((byte)':');
+        return colon > 0 && long.TryParse(version[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out var micros)
                 && micros < DateTime.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond
             ? TimeSpan.FromTicks(Math.Max(0, nowTicks - DateTime.UnixEpoch.Ticks - (micros * TimeSpan.TicksPerMicrosecond)))
             : null;

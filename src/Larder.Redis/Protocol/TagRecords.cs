@@ -50,9 +50,13 @@ internal sealed class TagRecords(string key, TagStamp now)
             return 0;
         }
 
-        RedisValue unsealed = Seal.Unsealed(record);
-        return Seal.Holds(record, key, tag, unsealed)
-            && long.TryParse((string?)unsealed, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        var field = ((ReadOnlyMemory<byte>)record).Span;
+        var unsealed = SealedText.Unsealed(field);
+        using var text = new SealedText(stackalloc byte[SealedText.OnTheStack]);
+        text.Add(key);
+        text.Add(tag);
+        text.Add(unsealed);
+        return text.IsSealedBy(field) && long.TryParse(unsealed, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : now.Number;
     }

@@ -31,5 +31,5 @@ internal sealed record BatchItem<TId, T>(TId Id, Flight<T> Flight)
     public Grant Grant { get; set; }
 
     /// <summary>Whether its callers have an answer.</summary>
-    public bool IsAnswered => Flight.Shared.IsCompleted;
+    public bool IsAnswered => Flight.IsAnswered;
 }

@@ -189,7 +189,7 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
         Dictionary<TId, T> made;
         try
         {
-            items.ForEach(static item => item.Flight.AreTagsKnown = !item.Flight.Shared.IsCompleted);
+            items.ForEach(static item => item.Flight.AreTagsKnown = !item.IsAnswered);
             var task = batch.Factory([.. items.Select(static item => item.Id)], cancellationToken).AsTask();
             KeyValuePair<string, LeaseToken>[] leases =
                 [.. items.Where(static item => item.Grant.IsLease).Select(static item => KeyValuePair.Create(item.Key, item.Grant.Token))];

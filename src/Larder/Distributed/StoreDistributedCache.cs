@@ -29,20 +29,25 @@ internal sealed class StoreDistributedCache(
 {
     public byte[]? Get(string key) => Wait(GetAsync(key));
 
-    public async Task<byte[]?> GetAsync(string key, CancellationToken token = default) =>
-        (await ReadAsync(key, token).ConfigureAwait(false))?.ToArray();
+    public async Task<byte[]?> GetAsync(string key, CancellationToken token = default)
+    {
+        var entry = await ReadAsync(key, token).ConfigureAwait(false);
+        using var owner = entry?.PayloadOwner;
+        return entry?.Payload.ToArray();
+    }
 
     public bool TryGet(string key, IBufferWriter<byte> destination) => Wait(TryGetAsync(key, destination).AsTask());
 
     public async ValueTask<bool> TryGetAsync(string key, IBufferWriter<byte> destination, CancellationToken token = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        if (await ReadAsync(key, token).ConfigureAwait(false) is not { } payload)
+        if (await ReadAsync(key, token).ConfigureAwait(false) is not { } entry)
         {
             return false;
         }
 
-        destination.Write(payload.Span);
+        using var owner = entry.PayloadOwner;
+        destination.Write(entry.Payload.Span);
         return true;
     }
 
@@ -79,7 +84,7 @@ internal sealed class StoreDistributedCache(
         return ChangeAsync(key, () => store.RemoveAsync([key], token));
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(string key, CancellationToken token)
+    private async ValueTask<StoreEntry?> ReadAsync(string key, CancellationToken token)
     {
         CheckKey(key);
         if (await store.ReadAsync(key, token).ConfigureAwait(false) is not { IsExpired: false, IsDamaged: false } entry)
@@ -92,7 +97,7 @@ internal sealed class StoreDistributedCache(
             await store.TouchAsync(key, TimeSpan.Zero, token).ConfigureAwait(false);
         }
 
-        return entry.Payload;
+        return entry;
     }
 
     private Task WriteAsync(string key, ReadOnlyMemory<byte> value, DistributedCacheEntryOptions options, CancellationToken token)

@@ -63,6 +63,7 @@ internal sealed class Explainer(CacheNode node, LocalReads local, StoreReads rea
                 return (null, MissReason.NotThere, null);
             }
 
+            using var owner = entry.PayloadOwner;
             if (entry.IsDamaged)
             {
                 return (entry, MissReason.Unreadable, null);

@@ -9,6 +9,10 @@ namespace Larder.Flights;
 /// </summary>
 internal abstract class Flight(FlightKey id, FlightTerms terms)
 {
+    // How many callers wait; with Joined, once another than the first has come. What is closed takes no more.
+    private const int Joined = 1 << 30;
+    private const int Closed = -Joined;
+
     // Without a caller that can cancel, nobody can ever leave, and there is nothing to cancel.
     private readonly CancellationTokenSource? _cancellation = terms.IsCancellable ? new() : null;
     private int _callers = 1;
@@ -48,11 +52,14 @@ internal abstract class Flight(FlightKey id, FlightTerms terms)
         set => Volatile.Write(ref field!, value);
     }
 
+    /// <summary>The flight behind it in its chain of <see cref="FlightTable"/>, whose lock guards it.</summary>
+    public Flight? Next { get; set; }
+
     public bool TryJoin()
     {
-        for (var callers = Volatile.Read(ref _callers); callers > 0; callers = Volatile.Read(ref _callers))
+        for (var callers = Volatile.Read(ref _callers); callers > 0 && callers != Joined; callers = Volatile.Read(ref _callers))
         {
-            if (Interlocked.CompareExchange(ref _callers, callers + 1, callers) == callers)
+            if (Interlocked.CompareExchange(ref _callers, (callers + 1) | Joined, callers) == callers)
             {
                 return true;
             }
@@ -61,11 +68,14 @@ internal abstract class Flight(FlightKey id, FlightTerms terms)
         return false;
     }
 
+    /// <summary>Lets nobody join any more, unless somebody has.</summary>
+    public bool TryClose() => Interlocked.CompareExchange(ref _callers, Closed, 1) == 1;
+
     /// <summary>A caller stopped waiting.</summary>
     /// <returns>Whether it was the last: the load is cancelled.</returns>
     public bool Leave()
     {
-        if (Interlocked.Decrement(ref _callers) != 0)
+        if (Interlocked.Decrement(ref _callers) is not (0 or Joined))
         {
             return false;
         }

@@ -14,20 +14,16 @@ internal sealed class Keeping(CacheNode node)
 {
     /// <summary>Keeps a value wherever it may be kept.</summary>
     /// <returns>The value serialized, where it was.</returns>
-    public async ValueTask<ReadOnlyMemory<byte>?> KeepAsync<T>(Flight<T> flight, Made<T> made, Grant grant)
+    public ValueTask<ReadOnlyMemory<byte>?> KeepAsync<T>(Flight<T> flight, in Made<T> made, Grant grant)
     {
         var parcel = Pack(flight, made, grant);
-        if (parcel.Write is { } write)
+        if (parcel.Write is not null || grant.IsLease)
         {
-            grant = await CommitAsync(flight, write, grant).ConfigureAwait(false);
-        }
-        else
-        {
-            await ReleaseAsync(flight.Id.Key, grant, null).ConfigureAwait(false);
+            return KeepInStoreAsync(flight, made, parcel, grant);
         }
 
         StoreLocally(flight, made, parcel, grant);
-        return parcel.Payload;
+        return new(parcel.Payload);
     }
 
     /// <summary>Keeps several values, with one commit for all of them.</summary>
@@ -44,7 +40,22 @@ internal sealed class Keeping(CacheNode node)
         return Array.ConvertAll(parcels, static parcel => parcel.Payload);
     }
 
-    private Parcel Pack<T>(Flight<T> flight, Made<T> made, Grant grant)
+    private async ValueTask<ReadOnlyMemory<byte>?> KeepInStoreAsync<T>(Flight<T> flight, Made<T> made, Parcel parcel, Grant grant)
+    {
+        if (parcel.Write is { } write)
+        {
+            grant = await CommitAsync(flight, write, grant).ConfigureAwait(false);
+        }
+        else
+        {
+            await ReleaseAsync(flight.Id.Key, grant, null).ConfigureAwait(false);
+        }
+
+        StoreLocally(flight, made, parcel, grant);
+        return parcel.Payload;
+    }
+
+    private Parcel Pack<T>(Flight<T> flight, in Made<T> made, Grant grant)
     {
         var policy = made.Policy.For(made.Value);
         var toStore = grant.Kind is GrantKind.Lease or GrantKind.Unfenced && !policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite);
@@ -61,7 +72,7 @@ internal sealed class Keeping(CacheNode node)
         return new Parcel(policy, isCached, payload, isCached && toStore ? Write(packed, policy, flight, made) : null);
     }
 
-    private void StoreLocally<T>(Flight<T> flight, Made<T> made, Parcel parcel, Grant grant)
+    private void StoreLocally<T>(Flight<T> flight, in Made<T> made, in Parcel parcel, Grant grant)
     {
         var key = flight.Id.Key;
         if (parcel.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
@@ -242,7 +253,7 @@ internal sealed class Keeping(CacheNode node)
         return false;
     }
 
-    private static StoreWrite Write<T>(ReadOnlyMemory<byte> payload, EntryPolicy policy, Flight flight, Made<T> made) => new()
+    private static StoreWrite Write<T>(ReadOnlyMemory<byte> payload, EntryPolicy policy, Flight flight, in Made<T> made) => new()
     {
         Payload = payload,
         Expiration = policy.Expiration,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Larder.Diagnostics;
 using Larder.Factories;
 using Larder.Leases;
@@ -23,10 +24,9 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
             own.Mark = node.Local.Capture(own.Id.Key);
             var flight = flights.JoinOrEnter(own);
             var isOwn = ReferenceEquals(flight, own);
-            var task = isOwn ? StartAsync(own) : flight.Shared;
-            var loaded = task.IsCompleted || !cancellationToken.CanBeCanceled
-                ? await task.ConfigureAwait(false)
-                : await WaitAsync(flight, task, cancellationToken).ConfigureAwait(false);
+            var loaded = isOwn && !cancellationToken.CanBeCanceled && !own.Policy.HasTimeouts
+                ? await RunAsync(own).ConfigureAwait(false)
+                : await WaitAsync(flight, isOwn ? StartAsync(own) : flight.Shared, cancellationToken).ConfigureAwait(false);
             if (!loaded.GaveUp)
             {
                 if (!isOwn)
@@ -90,7 +90,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
     private Task<Loaded<T>> StartAsync<T>(LoadFlight<T> flight)
     {
         flight.Deadlines = DeadlinesOf(flight);
-        return flight.Deadlines is null ? RunAsync(flight) : FirstAsync(flight, RunAsync(flight));
+        return flight.Deadlines is null ? RunAsync(flight).AsTask() : FirstAsync(flight.Shared, RunAsync(flight).AsTask());
     }
 
     private CallerDeadlines? DeadlinesOf<T>(LoadFlight<T> flight)
@@ -109,75 +109,113 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
     }
 
     // The first answer, be it the factory's or not.
-    private static async Task<Loaded<T>> FirstAsync<T>(Flight<T> flight, Task<Loaded<T>> run)
+    private static async Task<Loaded<T>> FirstAsync<T>(Task<Loaded<T>> answer, Task<Loaded<T>> run)
     {
         Observe(run);
-        var first = await flight.Shared.ConfigureAwait(false);
+        var first = await answer.ConfigureAwait(false);
         return first.GaveUp ? await run.ConfigureAwait(false) : first;
     }
 
-    private async Task<Loaded<T>> RunAsync<T>(LoadFlight<T> flight)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Loaded<T>> RunAsync<T>(LoadFlight<T> flight)
     {
         try
         {
-            var loaded = await FindOrMakeAsync(flight).ConfigureAwait(false);
+            var answer = ReadsStore(flight) ? await ReadAsync(flight).ConfigureAwait(false) : null;
+            var loaded = answer is { State: StoreState.Hit } ? Take(flight, answer) : await FindOrMakeAsync(flight, answer).ConfigureAwait(false);
             flights.Leave(flight);
-            flight.Complete(loaded);
+            if (flight.IsAwaited())
+            {
+                flight.Complete(loaded);
+            }
+
             return loaded;
         }
         catch (Exception fault)
         {
             flights.Leave(flight);
-            flight.Fail(fault);
+            if (flight.IsAwaited())
+            {
+                flight.Fail(fault);
+            }
+
             throw;
         }
     }
 
-    private async ValueTask<Loaded<T>> FindOrMakeAsync<T>(LoadFlight<T> flight)
+    // What is refreshed early is read when the lease is sought.
+    private bool ReadsStore<T>(LoadFlight<T> flight) =>
+        node.Line is { IsDown: false }
+        && !flight.IsEager
+        && !flight.Policy.Has(HybridCacheEntryFlags.DisableDistributedCacheRead)
+        && !node.Undelivered.CoversKey(flight.Id.Key);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<StoreAnswer<T>> ReadAsync<T>(LoadFlight<T> flight)
+    {
+        try
+        {
+            return await reads.ReadAsync<T>(node.Line!, new(flight.Id.Key, flight.Mark, flight.Policy), flight.Token).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (!flight.Token.IsCancellationRequested)
+        {
+            Log.StoreFault(node.Log, "read", fault);
+            return new(StoreState.Down);
+        }
+    }
+
+    private Loaded<T> Take<T>(LoadFlight<T> flight, StoreAnswer<T> hit)
+    {
+        if (!flight.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
+        {
+            node.Local.Store(hit.Entry!, flight.Mark);
+        }
+
+        return new(hit.Value!, hit.Payload) { Result = hit.Entry!.IsExpired ? RequestResult.StaleHit : RequestResult.L2Hit };
+    }
+
+    private async ValueTask<Loaded<T>> FindOrMakeAsync<T>(LoadFlight<T> flight, StoreAnswer<T>? answer)
     {
         var grant = new Grant(GrantKind.LocalOnly);
         if (node.Line is { } line && !flight.Policy.Has(HybridCacheEntryFlags.DisableDistributedCache))
         {
-            (var answer, grant) = await SeekAsync(flight, line).ConfigureAwait(false);
+            (answer, grant) = await SeekAsync(flight, line, answer).ConfigureAwait(false);
             if (answer.State == StoreState.Hit)
             {
-                if (!flight.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
-                {
-                    node.Local.Store(answer.Entry!, flight.Mark);
-                }
-
-                return new(answer.Value!, answer.Payload)
-                {
-                    Result = answer.Entry!.IsExpired ? RequestResult.StaleHit : RequestResult.L2Hit,
-                };
+                return Take(flight, answer);
             }
 
             node.History.NoteMissInStore(flight.Id.Key, Reason(answer.State));
         }
 
         // Nobody needs what can't be cached.
-        if (grant.Kind == GrantKind.None || (grant.Kind == GrantKind.Uncached && flight.Shared.IsCompleted))
+        if (grant.Kind == GrantKind.None || (grant.Kind == GrantKind.Uncached && flight.IsAnswered))
         {
             return Loaded<T>.Nothing;
         }
 
-        flight.AreTagsKnown = !flight.ChoosesTags && !flight.Shared.IsCompleted;
+        flight.AreTagsKnown = !flight.ChoosesTags && !flight.IsAnswered;
         return await MakeAsync(flight, grant).ConfigureAwait(false);
     }
 
-    private async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekAsync<T>(LoadFlight<T> flight, StoreLine line)
+    private async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekAsync<T>(LoadFlight<T> flight, StoreLine line, StoreAnswer<T>? answer)
     {
         var detached = new Grant(flight.IsEager ? GrantKind.None : GrantKind.Detached);
-        if (line.IsDown || node.Undelivered.CoversKey(flight.Id.Key))
+        if (answer?.State == StoreState.Down || line.IsDown)
         {
-            return (new(line.IsDown ? StoreState.Down : StoreState.Undelivered), detached);
+            return (new(StoreState.Down), detached);
+        }
+
+        if (node.Undelivered.CoversKey(flight.Id.Key))
+        {
+            return (new(StoreState.Undelivered), detached);
         }
 
         try
         {
             return flight.IsEager
                 ? await _seeker.SeekEagerlyAsync(flight, line).ConfigureAwait(false)
-                : await _seeker.SeekAsync(flight, line).ConfigureAwait(false);
+                : await _seeker.SeekAsync(flight, line, answer).ConfigureAwait(false);
         }
         catch (Exception fault) when (!flight.Token.IsCancellationRequested)
         {

@@ -16,7 +16,10 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Finds the value in L2, or what may be done with one that the factory makes.</summary>
-    public async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekAsync<T>(LoadFlight<T> flight, StoreLine line)
+    /// <param name="flight">The load.</param>
+    /// <param name="line">The way to L2.</param>
+    /// <param name="read">What L2 has just answered; <see langword="null"/> if it was not asked yet.</param>
+    public async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekAsync<T>(LoadFlight<T> flight, StoreLine line, StoreAnswer<T>? read)
     {
         var key = flight.Id.Key;
         var policy = flight.Policy;
@@ -29,7 +32,8 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
             {
                 if (!policy.Has(HybridCacheEntryFlags.DisableDistributedCacheRead))
                 {
-                    answer = await reads.ReadAsync<T>(line, key, flight.Mark, policy, flight.Token).ConfigureAwait(false);
+                    answer = read ?? await reads.ReadAsync<T>(line, new(key, flight.Mark, policy), flight.Token).ConfigureAwait(false);
+                    read = null;
                     if (answer.State == StoreState.Hit)
                     {
                         return (answer, default);
@@ -102,7 +106,7 @@ internal sealed class LeaseSeeker(CacheNode node, StoreReads reads)
     /// </summary>
     public async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekEagerlyAsync<T>(LoadFlight<T> flight, StoreLine line)
     {
-        var answer = await reads.ReadAsync<T>(line, flight.Id.Key, flight.Mark, flight.Policy, flight.Token).ConfigureAwait(false);
+        var answer = await reads.ReadAsync<T>(line, new(flight.Id.Key, flight.Mark, flight.Policy), flight.Token).ConfigureAwait(false);
         if (answer.State == StoreState.Hit && answer.Entry!.EagerAt > node.Clock.Now)
         {
             return (answer, default);

@@ -7,6 +7,7 @@ namespace Larder.Policies;
 internal sealed class EntryPolicies
 {
     private readonly LarderEntryOptions _defaults;
+    private readonly KnownPolicies _known;
     private readonly Func<string, LarderEntryOptions?>? _optionsFor;
 
     // The options of keys are few objects, for each of which this is done once.
@@ -15,6 +16,7 @@ internal sealed class EntryPolicies
     public EntryPolicies(LarderOptions options)
     {
         _defaults = options.DefaultEntryOptions;
+        _known = new KnownPolicies(_defaults);
         _optionsFor = options.EntryOptionsFor;
         Default = EntryPolicy.Compose(new LarderEntryOptions(), _defaults);
     }
@@ -31,7 +33,7 @@ internal sealed class EntryPolicies
     {
         if (LayerOf(key) is not { } layer)
         {
-            return options is null ? Default : EntryPolicy.Compose(options, _defaults);
+            return options is null ? Default : _known.For(options);
         }
 
         return options is null ? layer.Policy : EntryPolicy.Compose(options, layer.Options);

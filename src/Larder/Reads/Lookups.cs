@@ -37,7 +37,7 @@ internal sealed class Lookups(CacheNode node, LocalReads local, StoreReads reads
         try
         {
             var mark = node.Local.Capture(key);
-            var answer = await reads.ReadAsync<T>(node.Line!, key, mark, policy, cancellationToken).ConfigureAwait(false);
+            var answer = await reads.ReadAsync<T>(node.Line!, new(key, mark, policy), cancellationToken).ConfigureAwait(false);
             return Take(answer, new(key, mark, policy));
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)

@@ -31,7 +31,7 @@ internal enum StoreState
 /// <param name="State">What it has.</param>
 /// <param name="Value">The value of a hit, or of an expired entry.</param>
 /// <param name="Entry">The same as L1 would hold it.</param>
-/// <param name="Payload">Its bytes.</param>
+/// <param name="Payload">Its bytes, where hits must not share the value.</param>
 /// <param name="Version">The version of the entry that was read; <see langword="null"/> if there is none.</param>
 internal sealed record StoreAnswer<T>(
     StoreState State, T? Value = default, CachedEntry? Entry = null, ReadOnlyMemory<byte> Payload = default, string? Version = null)

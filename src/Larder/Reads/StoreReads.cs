@@ -1,5 +1,4 @@
-using Larder.Fences;
-using Larder.Policies;
+using System.Runtime.CompilerServices;
 using Larder.Recovery;
 using Larder.Stores;
 using Larder.Tags;
@@ -13,15 +12,24 @@ internal sealed class StoreReads(CacheNode node)
 
     /// <summary>Reads a key.</summary>
     /// <param name="line">The way to L2.</param>
-    /// <param name="key">The key.</param>
-    /// <param name="mark">Captured before the call.</param>
-    /// <param name="policy">The options in force.</param>
+    /// <param name="request">What is read.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async ValueTask<StoreAnswer<T>> ReadAsync<T>(
-        StoreLine line, string key, LoadMark mark, EntryPolicy policy, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<StoreAnswer<T>> ReadAsync<T>(StoreLine line, ReadRequest request, CancellationToken cancellationToken)
     {
-        var read = await line.BoundAsync(StoreOperation.Read, line.Store.ReadAsync(key, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return await InterpretAsync<T>(line, new(key, mark, policy), read, areTagsRead: false, cancellationToken).ConfigureAwait(false);
+        var read = await line.BoundAsync(StoreOperation.Read, line.Store.ReadAsync(request.Key, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (read is null)
+        {
+            return StoreAnswer<T>.Missing;
+        }
+
+        // While the feed doesn't arrive, the tag clock is asked after each read.
+        if (IsOpen(read, node.Trust.IsTrusted(node.Clock.Now)))
+        {
+            await SettleAsync(line, read, cancellationToken).ConfigureAwait(false);
+        }
+
+        return Interpret<T>(line, request, read);
     }
 
     /// <summary>Reads several keys in one round trip, and the tag numbers that this node lacks for them in one more.</summary>
@@ -35,17 +43,28 @@ internal sealed class StoreReads(CacheNode node)
         string[] keys = [.. requests.Select(static request => request.Key)];
         var reads = await line.BoundAsync(StoreOperation.Read, line.Store.ReadManyAsync(keys, cancellationToken), cancellationToken).ConfigureAwait(false);
         var isTrusted = node.Trust.IsTrusted(node.Clock.Now);
-        var asked = reads.OfType<StoreEntry>().Where(read => !isTrusted || Check(read) == TagVerdict.Unknown).ToArray();
-        if (asked.Length > 0)
+        var open = reads.OfType<StoreEntry>().Where(read => IsOpen(read, isTrusted)).ToArray();
+        if (open.Length > 0)
         {
-            string[] tags = [.. asked.SelectMany(static read => read.Tags ?? []).Distinct(StringComparer.Ordinal)];
+            string[] tags = [.. open.SelectMany(static read => read.Tags ?? []).Distinct(StringComparer.Ordinal)];
             await LearnTagsAsync(line, tags, cancellationToken).ConfigureAwait(false);
         }
 
         var answers = new StoreAnswer<T>[keys.Length];
         for (var i = 0; i < answers.Length; i++)
         {
-            answers[i] = await InterpretAsync<T>(line, requests[i], reads[i], areTagsRead: true, cancellationToken).ConfigureAwait(false);
+            if (reads[i] is not { } read)
+            {
+                answers[i] = StoreAnswer<T>.Missing;
+                continue;
+            }
+
+            if (IsOpen(read, isTrusted: true))
+            {
+                await SettleAsync(line, read, cancellationToken).ConfigureAwait(false);
+            }
+
+            answers[i] = Interpret<T>(line, requests[i], read);
         }
 
         return answers;
@@ -82,14 +101,25 @@ internal sealed class StoreReads(CacheNode node)
         }
     }
 
-    private async ValueTask<StoreAnswer<T>> InterpretAsync<T>(
-        StoreLine line, ReadRequest request, StoreEntry? found, bool areTagsRead, CancellationToken cancellationToken)
-    {
-        if (found is not { } read)
-        {
-            return StoreAnswer<T>.Missing;
-        }
+    // Whether the tag clock has to be asked first: what is damaged, or covered by an invalidation of this node, is invalid anyhow.
+    private bool IsOpen(StoreEntry read, bool isTrusted) =>
+        !read.IsDamaged && !node.Undelivered.CoversTags(read.Tags) && (!isTrusted || Check(read) == TagVerdict.Unknown);
 
+    private async ValueTask SettleAsync(StoreLine line, StoreEntry read, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < MaximumAttempts; attempt++)
+        {
+            await LearnTagsAsync(line, read.Tags, cancellationToken).ConfigureAwait(false);
+            if (Check(read) != TagVerdict.Unknown)
+            {
+                return;
+            }
+        }
+    }
+
+    private StoreAnswer<T> Interpret<T>(StoreLine line, in ReadRequest request, StoreEntry read)
+    {
+        using var owner = read.PayloadOwner;
         var revision = node.Tags.Revision;
         if (read.IsDamaged)
         {
@@ -97,7 +127,7 @@ internal sealed class StoreReads(CacheNode node)
             return new(StoreState.Unreadable);
         }
 
-        if (!await IsValidAsync(line, read, areTagsRead, cancellationToken).ConfigureAwait(false))
+        if (node.Undelivered.CoversTags(read.Tags) || Check(read) != TagVerdict.Valid)
         {
             return new(StoreState.Invalid, Version: read.Version);
         }
@@ -119,6 +149,13 @@ internal sealed class StoreReads(CacheNode node)
             return new(StoreState.Unreadable);
         }
 
+        var isShared = Entries.IsShared(value, request.Policy);
+        if (owner is not null && !isShared)
+        {
+            // Copies are made of it later; what was lent goes back now.
+            payload = payload.ToArray();
+        }
+
         var entry = node.Make(request.Key, value, payload, Facts(request, read, revision));
         if (read.SlidingExpiration is not null && !read.IsExpired)
         {
@@ -128,7 +165,7 @@ internal sealed class StoreReads(CacheNode node)
 
         // Who has no fail-safe gets no expired value, not even while the origin is to be left alone.
         var isServed = !read.IsExpired || (request.Policy.TakesExpired && entry.RetryAt > node.Clock.Now);
-        return new(isServed ? StoreState.Hit : StoreState.Expired, value, entry, payload, read.Version);
+        return new(isServed ? StoreState.Hit : StoreState.Expired, value, entry, isShared ? default : payload, read.Version);
     }
 
     private EntryFacts Facts(in ReadRequest request, in StoreEntry read, long revision)
@@ -145,24 +182,6 @@ internal sealed class StoreReads(CacheNode node)
             Tags = read.Tags,
             WrittenAt = read.Age is { } age ? now - (long)age.TotalMilliseconds : null,
         };
-    }
-
-    private async ValueTask<bool> IsValidAsync(StoreLine line, StoreEntry read, bool areTagsRead, CancellationToken cancellationToken)
-    {
-        if (node.Undelivered.CoversTags(read.Tags))
-        {
-            return false;
-        }
-
-        // While the feed doesn't arrive, the tag clock is asked after each read.
-        var verdict = areTagsRead || node.Trust.IsTrusted(node.Clock.Now) ? Check(read) : TagVerdict.Unknown;
-        for (var attempt = 0; verdict == TagVerdict.Unknown && attempt < MaximumAttempts; attempt++)
-        {
-            await LearnTagsAsync(line, read.Tags, cancellationToken).ConfigureAwait(false);
-            verdict = Check(read);
-        }
-
-        return verdict == TagVerdict.Valid;
     }
 
     private TagVerdict Check(StoreEntry read) =>

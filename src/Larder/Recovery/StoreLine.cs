@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Larder.Diagnostics;
 using Larder.Stores;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,7 @@ namespace Larder.Recovery;
 /// </summary>
 internal sealed class StoreLine(ILarderStore store, LarderOptions options, MonotonicClock clock, Telemetry telemetry, ILogger log)
 {
+    private readonly CallDeadlines _deadlines = new(clock);
     private int _isDown;
     private long _downSince;
 
@@ -22,14 +24,16 @@ internal sealed class StoreLine(ILarderStore store, LarderOptions options, Monot
     public long DownSince => Volatile.Read(ref _downSince);
 
     /// <summary>Waits for an operation, no longer than its class may take.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<T> BoundAsync<T>(StoreOperation operation, ValueTask<T> running, CancellationToken cancellationToken = default)
     {
         var timing = telemetry.BeginStore(operation);
         try
         {
-            var result = running.IsCompleted
-                ? await running.ConfigureAwait(false)
-                : await running.AsTask().WaitAsync(options.TimeoutOf(operation), clock.Provider, cancellationToken).ConfigureAwait(false);
+            var bounded = running.IsCompleted
+                ? running
+                : StoreCall<T>.WaitAsync(running, _deadlines, MonotonicClock.After(clock.Now, options.TimeoutOf(operation)), cancellationToken);
+            var result = await bounded.ConfigureAwait(false);
             telemetry.EndStore(timing, operation, null);
             return result;
         }
@@ -41,27 +45,19 @@ internal sealed class StoreLine(ILarderStore store, LarderOptions options, Monot
     }
 
     /// <inheritdoc cref="BoundAsync{T}"/>
-    public async ValueTask BoundAsync(StoreOperation operation, ValueTask running, CancellationToken cancellationToken = default)
+    public ValueTask BoundAsync(StoreOperation operation, ValueTask running, CancellationToken cancellationToken = default)
     {
-        var timing = telemetry.BeginStore(operation);
-        try
-        {
-            if (running.IsCompleted)
-            {
-                await running.ConfigureAwait(false);
-            }
-            else
-            {
-                await running.AsTask().WaitAsync(options.TimeoutOf(operation), clock.Provider, cancellationToken).ConfigureAwait(false);
-            }
+        return Ended(BoundAsync(operation, Answer(running), cancellationToken));
 
-            telemetry.EndStore(timing, operation, null);
-        }
-        catch (Exception fault)
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+        static async ValueTask<bool> Answer(ValueTask running)
         {
-            Fail(timing, operation, fault);
-            throw;
+            await running.ConfigureAwait(false);
+            return true;
         }
+
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+        static async ValueTask Ended(ValueTask<bool> bounded) => await bounded.ConfigureAwait(false);
     }
 
     /// <summary>A pulse came through.</summary>

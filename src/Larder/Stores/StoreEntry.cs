@@ -6,6 +6,12 @@ public sealed record StoreEntry
     /// <summary>The serialized value.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
 
+    /// <summary>
+    /// Lends <see cref="Payload"/>: whoever reads the entry disposes it, once, when it needs those bytes no more. Who does not, or
+    /// can't, leaves it to the garbage collector. <see langword="null"/> if the bytes are the entry's own.
+    /// </summary>
+    public IDisposable? PayloadOwner { get; init; }
+
     /// <summary>Names this write of the entry; <see langword="null"/> if something else than Larder wrote it.</summary>
     public string? Version { get; init; }
 

@@ -1,6 +1,7 @@
+using System.Text;
 using Larder.Redis.Protocol;
 using Larder.Stores;
-using StackExchange.Redis;
+using RESPite.Messages;
 
 namespace Larder.Redis.Tests.Robustness;
 
@@ -24,7 +25,7 @@ internal sealed class InjectedReads
         private readonly ServerClock _clock = ClockOf(context.TimeProvider);
 
         public override ValueTask<StoreEntry?> ReadAsync(string key, CancellationToken cancellationToken) => reads._hash.Value is { } hash
-            ? new(EntryLayout.Parse(context.KeyPrefix + key, FieldsOf(hash), _clock))
+            ? new(EntryLayout.Parse(context.KeyPrefix + key, new EntryFields(new RespReader(ReplyOf(hash))), _clock))
             : base.ReadAsync(key, cancellationToken);
 
         // The server is on this machine.
@@ -35,7 +36,13 @@ internal sealed class InjectedReads
             return clock;
         }
 
-        private static EntryFields FieldsOf(IReadOnlyDictionary<string, byte[]> hash) =>
-            new([.. hash.Select(static field => new HashEntry(field.Key, field.Value))]);
+        // As a server answers HGETALL.
+        private static byte[] ReplyOf(IReadOnlyDictionary<string, byte[]> hash) =>
+        [
+            .. Encoding.UTF8.GetBytes($"%{hash.Count}\r\n"),
+            .. hash.SelectMany(static field => (byte[])[.. Bulk(Encoding.UTF8.GetBytes(field.Key)), .. Bulk(field.Value)]),
+        ];
+
+        private static byte[] Bulk(byte[] text) => [.. Encoding.UTF8.GetBytes($"${text.Length}\r\n"), .. text, .. "\r\n"u8];
     }
 }

@@ -47,6 +47,7 @@ internal sealed class ValueReader(CacheNode node)
             return null;
         }
 
+        using var owner = entry.PayloadOwner;
         var bytes = entry.Payload.Length;
         if (entry.IsDamaged)
         {
@@ -54,7 +55,7 @@ internal sealed class ValueReader(CacheNode node)
         }
 
         return node.Packing.TryUnpack(key, entry.Payload, out var payload, out var reason)
-            ? payload.Length > maximumBytes ? TooLarge(CacheLevel.L2, payload.Length, maximumBytes) : Of(CacheLevel.L2, bytes, payload)
+            ? payload.Length > maximumBytes ? TooLarge(CacheLevel.L2, payload.Length, maximumBytes) : Of(CacheLevel.L2, bytes, payload.ToArray())
             : new() { Level = CacheLevel.L2, Bytes = bytes, Problem = reason };
     }
 
