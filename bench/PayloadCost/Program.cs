@@ -18,6 +18,8 @@ foreach (var count in new[] { 10, 100, 1000 })
     Serialize("JSON", users, static _ => { });
     Serialize("MessagePack", users, static builder => builder.UseMessagePack());
     Serialize("MemoryPack", users, static builder => builder.UseMemoryPack());
+    Serialize("Protocol Buffers", users, static builder => builder.UseProtobuf());
+    Serialize("Newtonsoft.Json", users, static builder => builder.UseNewtonsoftJson());
     Pack("+ Brotli", users, static builder => builder.UseCompression(static o => o.MinimumBytes = 1));
     Pack("+ Zstandard", users, static builder => builder.UseZstandard(static o => o.MinimumBytes = 1));
     Pack("+ AES-256-GCM", users, static builder => builder.UseEncryption(static o => o.Keys["a"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))));

@@ -1,18 +1,20 @@
 using MemoryPack;
 using MessagePack;
+using ProtoBuf;
 
 namespace PayloadCost;
 
 /// <summary>A row such as apps cache.</summary>
 [MessagePackObject]
 [MemoryPackable]
+[ProtoContract(SkipConstructor = true)]
 public sealed partial record User(
-    [property: Key(0)] int Id,
-    [property: Key(1)] string Name,
-    [property: Key(2)] string Email,
-    [property: Key(3)] string City,
-    [property: Key(4)] DateTime SeenAt,
-    [property: Key(5)] decimal Balance)
+    [property: Key(0), ProtoMember(1)] int Id,
+    [property: Key(1), ProtoMember(2)] string Name,
+    [property: Key(2), ProtoMember(3)] string Email,
+    [property: Key(3), ProtoMember(4)] string City,
+    [property: Key(4), ProtoMember(5)] DateTime SeenAt,
+    [property: Key(5), ProtoMember(6)] decimal Balance)
 {
     private static readonly string[] Names = ["Amara", "Bruno", "Chen", "Dalia", "Emil", "Farah", "Goran", "Hana", "Idris", "Jonas"];
     private static readonly string[] Families = ["Okafor", "Silva", "Wei", "Haddad", "Nowak", "Rahimi", "Petrov", "Sato", "Diallo", "Lind"];

@@ -31,7 +31,7 @@ internal sealed class CacheNode : IAsyncDisposable
         Serializers = serializers;
         Telemetry = telemetry;
         Log = log;
-        DefaultPolicy = EntryPolicy.Compose(new LarderEntryOptions(), options.DefaultEntryOptions);
+        Policies = new EntryPolicies(options);
         Clock = new MonotonicClock(time);
         StartedAt = time.GetUtcNow();
         History = new History(Clock);
@@ -57,7 +57,7 @@ internal sealed class CacheNode : IAsyncDisposable
 
     public string NodeId { get; }
 
-    public EntryPolicy DefaultPolicy { get; }
+    public EntryPolicies Policies { get; }
 
     public PayloadSerializers Serializers { get; }
 
@@ -89,9 +89,6 @@ internal sealed class CacheNode : IAsyncDisposable
     public TouchQueue? Touches { get; }
 
     public FeedListener? Feed { get; }
-
-    public EntryPolicy Compose(HybridCacheEntryOptions? options) =>
-        options is null ? DefaultPolicy : EntryPolicy.Compose(options, Options.DefaultEntryOptions);
 
     public ReadOnlyMemory<byte> Pack(string key, ReadOnlyMemory<byte> payload, EntryPolicy policy) =>
         Packing.Pack(key, payload, compress: !policy.Has(HybridCacheEntryFlags.DisableCompression));

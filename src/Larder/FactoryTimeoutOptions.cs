@@ -19,4 +19,7 @@ public sealed record FactoryTimeoutOptions
     /// </summary>
     /// <value>Default: none. More than zero, and not less than <see cref="Soft"/>.</value>
     public TimeSpan? Hard { get; set; }
+
+    /// <summary>These options, with others for what they leave open.</summary>
+    internal FactoryTimeoutOptions Over(FactoryTimeoutOptions? others) => new() { Soft = Soft ?? others?.Soft, Hard = Hard ?? others?.Hard };
 }

@@ -39,6 +39,13 @@ public sealed record FailSafeOptions
 
     internal FailSafeDefault? GetDefault() => _default;
 
+    /// <summary>These options, with others for what they leave open. Off is off: then the others' default value is not wanted.</summary>
+    internal FailSafeOptions Over(FailSafeOptions? others) => new FailSafeOptions
+    {
+        MaximumDuration = MaximumDuration ?? others?.MaximumDuration,
+        Throttle = Throttle ?? others?.Throttle,
+    }.With(_default ?? (MaximumDuration == TimeSpan.Zero ? null : others?._default));
+
     internal FailSafeOptions With(FailSafeDefault? value)
     {
         var copy = this with { };

@@ -27,6 +27,7 @@ namespace Larder;
 public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
 {
     private readonly CacheNode _node;
+    private readonly EntryPolicies _policies;
     private readonly LocalReads _local;
     private readonly StoreReads _store;
     private readonly Lookups _lookups;
@@ -42,13 +43,15 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     {
         Name = name;
         _node = node;
+        _policies = node.Policies;
         _local = new LocalReads(node);
         _store = new StoreReads(node);
-        _lookups = new Lookups(node, _store);
+        _lookups = new Lookups(node, _local, _store);
         var flights = new FlightTable(node.Local);
         var (keeping, failSafe) = (new Keeping(node), new FailSafe(node, flights, _local));
         _loader = new Loader(node, flights, keeping, failSafe, _store);
         _batches = new BatchLoader(node, flights, keeping, failSafe, _store);
+        OpenLoads = new OpenLoads(node, _local, _lookups, _store, keeping);
         _invalidator = new Invalidator(node, _store);
         _responder = new Responder(node, _local, _store);
         _talk = node.Line is { Store: INodeMessenger messenger } ? new NodeTalk(node, messenger, _responder) : null;
@@ -67,6 +70,9 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     internal CacheNode Node => _node;
 
     internal CacheInspector Inspector => field ??= new CacheInspector(this, _local, _store, _responder, _talk);
+
+    /// <summary>For values that are made by what this library does not call.</summary>
+    internal OpenLoads OpenLoads { get; }
 
     /// <summary>Completes when the store was contacted for the first time, with or without success.</summary>
     internal Task Ready => _pulse?.First ?? Task.CompletedTask;
@@ -167,7 +173,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(factory);
-        return Get<AdaptiveFactory<TState, T>, T>(key, new(_node.Options, state, factory), options, tags, cancellationToken);
+        return Get<AdaptiveFactory<TState, T>, T>(key, new(_node, state, factory), options, tags, cancellationToken);
     }
 
     /// <summary>Looks a value up, in L1 and then in L2, without a factory.</summary>
@@ -176,20 +182,28 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Cancels the look-up.</param>
     /// <returns>The value and where it was found, or a result that says that nothing was.</returns>
     /// <exception cref="ArgumentException"><paramref name="key"/> is not acceptable as a key.</exception>
-    public ValueTask<CacheResult<T>> TryGetAsync<T>(string key, CancellationToken cancellationToken = default)
+    public ValueTask<CacheResult<T>> TryGetAsync<T>(string key, CancellationToken cancellationToken = default) =>
+        TryGetAsync<T>(key, null, cancellationToken);
+
+    /// <summary>As the other overload, with options: which levels are read, and whether an expired value counts.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="options">The options; <see langword="null"/> for the cache's defaults.</param>
+    /// <param name="cancellationToken">Cancels the look-up.</param>
+    /// <returns>The value and where it was found, or a result that says that nothing was.</returns>
+    /// <exception cref="ArgumentException"><paramref name="key"/> is not acceptable as a key, or an option is out of its range.</exception>
+    public ValueTask<CacheResult<T>> TryGetAsync<T>(
+        string key, HybridCacheEntryOptions? options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
         cancellationToken.ThrowIfCancellationRequested();
-        var now = _node.Clock.Now;
-        if (!_node.DefaultPolicy.Has(HybridCacheEntryFlags.DisableLocalCacheRead)
-            && _local.Find(key, now) is { } entry
-            && _local.TryTake(entry, now, out T value))
+        if ((_policies.FlagsOf(key, options) & HybridCacheEntryFlags.DisableLocalCacheRead) == 0 && _local.TryFind(key, out CacheResult<T> found))
         {
-            _node.Count(key, RequestResult.L1Hit);
-            return new(Lookups.Result(value, entry, CacheLevel.L1, now));
+            return new(found);
         }
 
-        return _lookups.FindAsync<T>(key, _node.DefaultPolicy, cancellationToken);
+        CheckKey(key);
+        return _lookups.FindAsync<T>(key, _policies.Compose(key, options), cancellationToken);
     }
 
     /// <summary>Looks several values up, in L1 and then, in one round trip, in L2, without a factory.</summary>
@@ -202,10 +216,10 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var found = new Dictionary<string, T>(StringComparer.Ordinal);
-        var missing = TakeLocal<string, T>([.. CheckKeys(keys).Select(static key => (key, key))], _node.DefaultPolicy, found);
+        var missing = TakeLocal<string, T>([.. CheckKeys(keys).Select(key => new Wanted<string>(key, key, _policies.Compose(key, null)))], found);
         if (missing.Count > 0)
         {
-            await _lookups.FindManyAsync(missing, _node.DefaultPolicy, found, cancellationToken).ConfigureAwait(false);
+            await _lookups.FindManyAsync(missing, found, cancellationToken).ConfigureAwait(false);
         }
 
         return found;
@@ -253,31 +267,26 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(keyOf);
         ArgumentNullException.ThrowIfNull(factory);
         cancellationToken.ThrowIfCancellationRequested();
-        var wanted = new List<(TId, string)>();
-        foreach (var id in (ids ?? []).Distinct())
-        {
-            var key = keyOf(id);
-            CheckKey(key);
-            wanted.Add((id, key));
-        }
-
-        var policy = _node.Compose(options);
-        CheckDefault<T>(policy);
+        var wanted = Want<TId, T>(ids, keyOf, options);
         var found = new Dictionary<TId, T>(wanted.Count);
-        var missing = TakeLocal(wanted, policy, found);
+        var missing = TakeLocal(wanted, found);
         if (missing.Count == 0)
         {
             return found;
         }
 
-        if (policy.Has(HybridCacheEntryFlags.DisableUnderlyingData))
+        var checkedTags = KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength);
+        foreach (var (policy, alike) in ByPolicy(missing))
         {
-            await _lookups.FindManyAsync(missing, policy, found, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            var batch = new Batch<TId, T>(factory, policy, KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength));
-            await _batches.LoadAsync(batch, missing, found, cancellationToken).ConfigureAwait(false);
+            if (policy.Has(HybridCacheEntryFlags.DisableUnderlyingData))
+            {
+                await _lookups.FindManyAsync(alike, found, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                var batch = new Batch<TId, T>(factory, policy, checkedTags);
+                await _batches.LoadAsync(batch, alike, found, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         return found;
@@ -306,7 +315,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
 
         return all.Count == 0
             ? default
-            : _invalidator.SetAsync<T>([.. all], _node.Compose(options), KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength));
+            : _invalidator.SetAsync<T>([.. all], options, KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength));
     }
 
     /// <inheritdoc/>
@@ -319,7 +328,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     {
         CheckKey(key);
         cancellationToken.ThrowIfCancellationRequested();
-        return _invalidator.SetAsync<T>([new(key, value)], _node.Compose(options), KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength));
+        return _invalidator.SetAsync<T>([new(key, value)], options, KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength));
     }
 
     /// <inheritdoc/>
@@ -448,7 +457,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var now = _node.Clock.Now;
-        if (ReadsLocal(options) && _local.Find(key, now) is { } entry && _local.TryTake(entry, now, out T value))
+        if (ReadsLocal(options) && _local.Find(key, now) is { } entry && ReadsLocal(entry.Key, options) && _local.TryTake(entry, now, out T value))
         {
             _node.Count(entry.Key, RequestResult.L1Hit);
             if (now >= entry.EagerAt)
@@ -468,7 +477,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var now = _node.Clock.Now;
-        if (ReadsLocal(options) && _local.Find(key, now) is { } entry && _local.TryTake(entry, now, out T value))
+        if (ReadsLocal(options) && _local.Find(key, now) is { } entry && ReadsLocal(entry.Key, options) && _local.TryTake(entry, now, out T value))
         {
             _node.Count(entry.Key, RequestResult.L1Hit);
             if (now >= entry.EagerAt)
@@ -483,14 +492,18 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     }
 
     private bool ReadsLocal(HybridCacheEntryOptions? options) =>
-        (LarderEntryOptions.FlagsOf(options, _node.DefaultPolicy.Flags) & HybridCacheEntryFlags.DisableLocalCacheRead) == 0;
+        _policies.AreByKey || (LarderEntryOptions.FlagsOf(options, _policies.Default.Flags) & HybridCacheEntryFlags.DisableLocalCacheRead) == 0;
+
+    // A key's options are asked for when there is an entry, which has the key as a string.
+    private bool ReadsLocal(string key, HybridCacheEntryOptions? options) =>
+        !_policies.AreByKey || (_policies.FlagsOf(key, options) & HybridCacheEntryFlags.DisableLocalCacheRead) == 0;
 
     private ValueTask<T> MissAsync<TFactory, T>(
         string key, TFactory factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)
         where TFactory : struct, IFactory<T>
     {
         CheckKey(key);
-        var policy = _node.Compose(options);
+        var policy = _policies.Compose(key, options);
         if (policy.Has(HybridCacheEntryFlags.DisableUnderlyingData))
         {
             return _lookups.FindValueAsync<T>(key, policy, cancellationToken);
@@ -511,7 +524,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         CachedEntry entry, TFactory factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags)
         where TFactory : struct, IFactory<T>
     {
-        var policy = _node.Compose(options);
+        var policy = _policies.Compose(entry.Key, options);
         if (!policy.Has(HybridCacheEntryFlags.DisableUnderlyingData) && entry.BeginEagerRefresh(_node.Clock.Now))
         {
             _loader.RefreshEagerly(FlightOf<TFactory, T>(entry.Key, factory, policy, tags, CancellationToken.None));
@@ -527,26 +540,49 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         return new(new FlightKey(key, typeof(T), policy.Flags), terms, factory);
     }
 
-    private List<(TId Id, string Key)> TakeLocal<TId, T>(List<(TId Id, string Key)> wanted, EntryPolicy policy, Dictionary<TId, T> found)
+    private List<Wanted<TId>> Want<TId, T>(IEnumerable<TId>? ids, Func<TId, string> keyOf, HybridCacheEntryOptions? options)
         where TId : notnull
     {
-        if (policy.Has(HybridCacheEntryFlags.DisableLocalCacheRead))
+        var wanted = new List<Wanted<TId>>();
+        EntryPolicy? policy = null;
+        foreach (var id in (ids ?? []).Distinct())
         {
-            return wanted;
+            var key = keyOf(id);
+            CheckKey(key);
+            if (policy is null || _policies.AreByKey)
+            {
+                policy = _policies.Compose(key, options);
+                CheckDefault<T>(policy);
+            }
+
+            wanted.Add(new(id, key, policy));
         }
 
-        var missing = new List<(TId, string)>();
+        return wanted;
+    }
+
+    // One batch, unless keys have options of their own.
+    private static IEnumerable<(EntryPolicy Policy, List<Wanted<TId>> Alike)> ByPolicy<TId>(List<Wanted<TId>> wanted)
+        where TId : notnull =>
+        wanted.TrueForAll(one => ReferenceEquals(one.Policy, wanted[0].Policy))
+            ? [(wanted[0].Policy, wanted)]
+            : wanted.GroupBy(static one => one.Policy, static (policy, alike) => (policy, alike.ToList()));
+
+    private List<Wanted<TId>> TakeLocal<TId, T>(List<Wanted<TId>> wanted, Dictionary<TId, T> found)
+        where TId : notnull
+    {
+        var missing = new List<Wanted<TId>>();
         var now = _node.Clock.Now;
-        foreach (var (id, key) in wanted)
+        foreach (var one in wanted)
         {
-            if (_local.Find(key, now) is { } entry && _local.TryTake(entry, now, out T value))
+            if (!one.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheRead) && _local.Find(one.Key, now) is { } entry && _local.TryTake(entry, now, out T value))
             {
-                _node.Count(key, RequestResult.L1Hit);
-                found[id] = value;
+                _node.Count(one.Key, RequestResult.L1Hit);
+                found[one.Id] = value;
             }
             else
             {
-                missing.Add((id, key));
+                missing.Add(one);
             }
         }
 

@@ -88,6 +88,14 @@ public sealed class LarderEntryOptions
     /// <value>Default: until it is done, or <see cref="LeaseOptions.MaximumDuration"/> is over for those that did not start it.</value>
     public FactoryTimeoutOptions? FactoryTimeout { get; set => field = Unused(value); }
 
+    /// <summary>
+    /// Whether a call that runs no factory (<c>TryGetAsync</c>, <c>GetManyAsync</c>, or one with
+    /// <see cref="HybridCacheEntryFlags.DisableUnderlyingData"/>) gets a value that has expired, where there is none that has not.
+    /// It finds those that were stored with <see cref="FailSafe"/>, for as long as that keeps them, and none that was removed.
+    /// </summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool? ReadExpired { get; set => field = Unused(value); }
+
     /// <summary>Converts to the options that <see cref="HybridCache"/> takes; Larder gets all of them back from it.</summary>
     /// <param name="options">The options; <see langword="null"/> gives <see langword="null"/>.</param>
     public static implicit operator HybridCacheEntryOptions?(LarderEntryOptions? options) => options?.ToHybridCacheEntryOptions();
@@ -103,6 +111,24 @@ public sealed class LarderEntryOptions
     /// <summary>The flags in force for <paramref name="options"/>, without the bits of the conversion.</summary>
     internal static HybridCacheEntryFlags FlagsOf(HybridCacheEntryOptions? options, HybridCacheEntryFlags defaults) =>
         options?.Flags is not { } flags || (flags & Unset) != 0 ? defaults : flags & ~Converted;
+
+    /// <summary>These options, with others for what they leave open.</summary>
+    internal LarderEntryOptions Over(LarderEntryOptions others) => new()
+    {
+        Expiration = Expiration ?? others.Expiration,
+        SlidingExpiration = SlidingExpiration ?? others.SlidingExpiration,
+        LocalCacheExpiration = LocalCacheExpiration ?? others.LocalCacheExpiration,
+        Flags = Flags ?? others.Flags,
+        LocalSize = LocalSize ?? others.LocalSize,
+        ShareInstances = ShareInstances ?? others.ShareInstances,
+        CacheNull = CacheNull ?? others.CacheNull,
+        NullExpiration = NullExpiration ?? others.NullExpiration,
+        Jitter = Jitter ?? others.Jitter,
+        EagerRefresh = EagerRefresh ?? others.EagerRefresh,
+        FailSafe = FailSafe?.Over(others.FailSafe) ?? others.FailSafe,
+        FactoryTimeout = FactoryTimeout?.Over(others.FactoryTimeout) ?? others.FactoryTimeout,
+        ReadExpired = ReadExpired ?? others.ReadExpired,
+    };
 
     private T Unused<T>(T value, [CallerMemberName] string name = "") => _converted is null
         ? value

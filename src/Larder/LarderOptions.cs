@@ -55,6 +55,14 @@ public sealed class LarderOptions
     /// <summary>What an entry gets that its caller's options leave open.</summary>
     public LarderEntryOptions DefaultEntryOptions { get; set; } = new();
 
+    /// <summary>
+    /// The options of a key: what they set counts before <see cref="DefaultEntryOptions"/>, and after what a call sets. In code
+    /// only. It is asked at each call for a key, hits included, so it must be fast, and return one of a few objects that it keeps;
+    /// they can't be changed after their first use. What it throws, the call throws.
+    /// </summary>
+    /// <value>Default: none. It may return <see langword="null"/>, for a key without options of its own.</value>
+    public Func<string, LarderEntryOptions?>? EntryOptionsFor { get; set; }
+
     private static string DefaultNodeName()
     {
         var name = string.Concat(Environment.MachineName.Where(c => !char.IsWhiteSpace(c) && c != ':'));

@@ -28,9 +28,8 @@ internal sealed class KeyScanner(string keyPrefix, ServerClock clock)
         // Asked once: Garnet counts them one by one.
         var total = at.Total ?? (await Task.WhenAll(primaries.Select(primary => primary.DatabaseSizeAsync(database.Database))).ConfigureAwait(false)).Sum();
 
-        // A pattern that all keys match: Garnet counts what matches, and would look at all keys for one that few do; and with
-        // none it ends too soon.
-        object[] arguments = [at.Position, "MATCH", "*", "COUNT", count];
+        // Without a pattern: Garnet counts what matches, and would look at all keys for one that few do.
+        object[] arguments = [at.Position, "COUNT", count];
         var scanning = primaries.Count == 1
             ? database.ExecuteAsync("SCAN", arguments)
             : primaries[at.Primary].ExecuteAsync("SCAN", arguments);

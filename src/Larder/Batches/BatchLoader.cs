@@ -21,7 +21,7 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
     /// <param name="results">The results.</param>
     /// <param name="cancellationToken">Cancels the waiting.</param>
     public async ValueTask LoadAsync<TId, T>(
-        Batch<TId, T> batch, IReadOnlyList<(TId Id, string Key)> wanted, Dictionary<TId, T> results, CancellationToken cancellationToken)
+        Batch<TId, T> batch, IReadOnlyList<Wanted<TId>> wanted, Dictionary<TId, T> results, CancellationToken cancellationToken)
         where TId : notnull
     {
         while (wanted.Count > 0)
@@ -34,17 +34,17 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
             var ends = batch.Policy.HasTimeouts ? own.Select(static item => (Task)item.Flight.Shared) : [late];
             await WaitAsync([.. ends, .. joined.Select(static item => item.Flight.Shared)], [.. own, .. joined], cancellationToken).ConfigureAwait(false);
             await AddOwnAsync(own, late, results, cancellationToken).ConfigureAwait(false);
-            wanted = AddJoined(joined, results);
+            wanted = AddJoined(batch, joined, results);
         }
     }
 
     private (List<BatchItem<TId, T>> Own, List<BatchItem<TId, T>> Joined) Enter<TId, T>(
-        Batch<TId, T> batch, IReadOnlyList<(TId Id, string Key)> wanted, bool isCancellable)
+        Batch<TId, T> batch, IReadOnlyList<Wanted<TId>> wanted, bool isCancellable)
         where TId : notnull
     {
         var own = new List<BatchItem<TId, T>>(wanted.Count);
         var joined = new List<BatchItem<TId, T>>();
-        foreach (var (id, key) in wanted)
+        foreach (var (id, key, _) in wanted)
         {
             var flight = new Flight<T>(new FlightKey(key, typeof(T), batch.Policy.Flags), new FlightTerms(batch.Policy, batch.Tags, isCancellable))
             {
@@ -95,17 +95,17 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
         }
     }
 
-    private List<(TId Id, string Key)> AddJoined<TId, T>(List<BatchItem<TId, T>> joined, Dictionary<TId, T> results)
+    private List<Wanted<TId>> AddJoined<TId, T>(Batch<TId, T> batch, List<BatchItem<TId, T>> joined, Dictionary<TId, T> results)
         where TId : notnull
     {
-        var missing = new List<(TId, string)>();
+        var missing = new List<Wanted<TId>>();
         foreach (var item in joined)
         {
             var loaded = item.Flight.Shared.Result;
             if (loaded.GaveUp)
             {
                 item.Flight.Leave();
-                missing.Add((item.Id, item.Key));
+                missing.Add(new(item.Id, item.Key, batch.Policy));
             }
             else
             {

@@ -1,11 +1,10 @@
 using Larder.Local;
-using Larder.Policies;
 
 namespace Larder.Factories;
 
 /// <summary>A factory that sees the expired value, and may change everything by the new one.</summary>
 internal readonly struct AdaptiveFactory<TState, T>(
-    LarderOptions options, TState state, Func<TState, LarderEntryContext<T>, CancellationToken, ValueTask<T>> factory) : IFactory<T>
+    CacheNode node, TState state, Func<TState, LarderEntryContext<T>, CancellationToken, ValueTask<T>> factory) : IFactory<T>
 {
     public static bool ChoosesTags => true;
 
@@ -16,14 +15,14 @@ internal readonly struct AdaptiveFactory<TState, T>(
 
         // A new value of which the factory says nothing has no validators, not those of the old one.
         var isSilent = !context.IsNotModified && (context.ETag, context.LastModified) == (expired?.ETag, expired?.LastModified);
-        var tags = ReferenceEquals(context.Tags, call.Tags) ? call.Tags : KeyRules.CheckEntryTags(context.Tags, options.MaximumKeyLength);
+        var tags = ReferenceEquals(context.Tags, call.Tags) ? call.Tags : KeyRules.CheckEntryTags(context.Tags, node.Options.MaximumKeyLength);
         if (context.IsNotModified && expired?.Tags is { } former)
         {
             // The old value lives on: whoever removes one of its tags, now or while the factory ran, means it too.
             tags = [.. former.Union(tags ?? [], StringComparer.Ordinal)];
         }
 
-        return new(value, EntryPolicy.Compose(context.Options, options.DefaultEntryOptions), tags)
+        return new(value, node.Policies.Recompose(call.Key, context.Options), tags)
         {
             SkipCaching = context.SkipCaching,
             Validators = isSilent ? null : Validators.Of(context.ETag, context.LastModified),

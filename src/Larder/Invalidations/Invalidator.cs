@@ -48,10 +48,10 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
     }
 
     /// <summary>Sets values. Those that can't be cached are removed: what the caller has is newer than what is cached.</summary>
-    public async ValueTask SetAsync<T>(KeyValuePair<string, T>[] values, EntryPolicy policy, string[]? tags)
+    public async ValueTask SetAsync<T>(KeyValuePair<string, T>[] values, HybridCacheEntryOptions? options, string[]? tags)
     {
         // Everything is serialized before anything happens.
-        var items = PrepareAll(values, policy);
+        var items = PrepareAll(values, options);
         if (Array.Exists(items, static item => !item.IsCached))
         {
             await RemoveAsync([.. items.Where(static item => !item.IsCached).Select(static item => item.Key)]).ConfigureAwait(false);
@@ -71,12 +71,12 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
             marks[i] = node.Local.Capture(keys[i]);
         }
 
-        var isDelivered = node.Line is not { } line || policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite)
-            || await WriteAsync(line, keys, items, tags).ConfigureAwait(false);
+        var isDelivered = node.Line is not { } line || await WriteAsync(line, keys, items, tags).ConfigureAwait(false);
         var own = items.Length == 1 ? null : new FencedLocal.OwnBumps();
         for (var i = 0; i < items.Length; i++)
         {
-            node.Local.InvalidateAndStore(items[i].Key, EntryOf(items[i], tags, marks[i], isDelivered), marks[i], own);
+            var entry = EntryOf(items[i], tags, marks[i], isDelivered || !IsForStore(items[i]));
+            node.Local.InvalidateAndStore(items[i].Key, entry, marks[i], own);
         }
     }
 
@@ -138,8 +138,18 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         }
     }
 
-    private ValueTask<bool> WriteAsync<T>(StoreLine line, string[] keys, Prepared<T>[] items, string[]? tags) =>
-        DeliverAsync(keys, (line, _) => WriteAsync(line, items, tags), line);
+    private ValueTask<bool> WriteAsync<T>(StoreLine line, string[] keys, Prepared<T>[] items, string[]? tags)
+    {
+        if (!Array.TrueForAll(items, IsForStore))
+        {
+            items = Array.FindAll(items, IsForStore);
+            keys = Array.ConvertAll(items, static item => item.Key);
+        }
+
+        return items.Length == 0 ? new(true) : DeliverAsync(keys, (line, _) => WriteAsync(line, items, tags), line);
+    }
+
+    private static bool IsForStore<T>(Prepared<T> item) => !item.Policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite);
 
     private async ValueTask WriteAsync<T>(StoreLine line, Prepared<T>[] items, string[]? tags)
     {
@@ -220,11 +230,17 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         }
     }
 
-    private Prepared<T>[] PrepareAll<T>(KeyValuePair<string, T>[] values, EntryPolicy policy)
+    private Prepared<T>[] PrepareAll<T>(KeyValuePair<string, T>[] values, HybridCacheEntryOptions? options)
     {
         var items = new Prepared<T>[values.Length];
+        var policy = node.Policies.Compose(values[0].Key, options);
         for (var i = 0; i < items.Length; i++)
         {
+            if (i > 0 && node.Policies.AreByKey)
+            {
+                policy = node.Policies.Compose(values[i].Key, options);
+            }
+
             items[i] = Prepare(values[i].Key, values[i].Value, policy.For(values[i].Value));
         }
 

@@ -40,6 +40,8 @@ internal sealed record EntryPolicy
 
     public required TimeSpan? HardTimeout { get; init; }
 
+    public required bool ReadsExpired { get; init; }
+
     /// <summary>Whether a caller may get an answer before the factory has made one.</summary>
     public bool HasTimeouts => SoftTimeout is not null || HardTimeout is not null;
 
@@ -83,6 +85,7 @@ internal sealed record EntryPolicy
             Default = options.FailSafe?.GetDefault() ?? (IsOff(options.FailSafe) ? null : defaults.FailSafe?.GetDefault()),
             SoftTimeout = Positive(options.FactoryTimeout?.Soft ?? defaults.FactoryTimeout?.Soft, "FactoryTimeout.Soft"),
             HardTimeout = HardTimeoutOf(options, defaults),
+            ReadsExpired = options.ReadExpired ?? defaults.ReadExpired ?? false,
         };
     }
 
@@ -127,6 +130,7 @@ internal sealed record EntryPolicy
         EagerRefresh = EagerRefresh,
         FailSafe = new FailSafeOptions { MaximumDuration = Retention ?? TimeSpan.Zero, Throttle = Throttle }.With(Default),
         FactoryTimeout = new FactoryTimeoutOptions { Soft = SoftTimeout, Hard = HardTimeout },
+        ReadExpired = ReadsExpired,
     };
 
     /// <summary>The policy for one value: a null has its own expiration, and each value its own jitter.</summary>

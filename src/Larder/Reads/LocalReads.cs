@@ -1,3 +1,4 @@
+using Larder.Diagnostics;
 using Larder.Local;
 using Larder.Tags;
 
@@ -17,6 +18,21 @@ internal sealed class LocalReads(CacheNode node)
     /// <summary>Finds an entry that may be served, without making a string of its key.</summary>
     public CachedEntry? Find(ReadOnlySpan<char> key, long now) =>
         _local.TryGet(key, out var entry) && IsServable((CachedEntry)entry, now) ? (CachedEntry)entry : null;
+
+    /// <summary>Finds a value, as the answer to a call without a factory.</summary>
+    public bool TryFind<T>(string key, out CacheResult<T> found)
+    {
+        var now = node.Clock.Now;
+        if (Find(key, now) is { } entry && TryTake(entry, now, out T value))
+        {
+            node.Count(key, RequestResult.L1Hit);
+            found = Lookups.Result(value, entry, CacheLevel.L1, now);
+            return true;
+        }
+
+        found = default;
+        return false;
+    }
 
     /// <summary>
     /// Finds what fail-safe may fall back to: an entry that has expired, or is about to, and that nobody has invalidated.

@@ -1,3 +1,4 @@
+using Larder.Batches;
 using Larder.Diagnostics;
 using Larder.Local;
 using Larder.Policies;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Caching.Hybrid;
 namespace Larder.Reads;
 
 /// <summary>Looks up in L2 what is not in L1, without a factory. What can't be found, or read, is not there.</summary>
-internal sealed class Lookups(CacheNode node, StoreReads reads)
+internal sealed class Lookups(CacheNode node, LocalReads local, StoreReads reads)
 {
     /// <summary>A value that was found.</summary>
     public static CacheResult<T> Result<T>(T value, CachedEntry entry, CacheLevel level, long now) => new()
@@ -17,6 +18,10 @@ internal sealed class Lookups(CacheNode node, StoreReads reads)
         ExpiresIn = MonotonicClock.Until(entry.ExpiresIfUnread, now),
     };
 
+    // Of a copy that was to leave L1 before it expires, only that time is over.
+    private static CacheResult<T> Expired<T>(T value, CachedEntry entry, CacheLevel level, long now) =>
+        Result(value, entry, level, now) with { IsExpired = entry.ExpiresIfUnread <= now };
+
     /// <summary>Finds a value; the type's default if there is none.</summary>
     public async ValueTask<T> FindValueAsync<T>(string key, EntryPolicy policy, CancellationToken cancellationToken) =>
         (await FindAsync<T>(key, policy, cancellationToken).ConfigureAwait(false)).Value!;
@@ -24,38 +29,42 @@ internal sealed class Lookups(CacheNode node, StoreReads reads)
     /// <summary>Finds a value.</summary>
     public async ValueTask<CacheResult<T>> FindAsync<T>(string key, EntryPolicy policy, CancellationToken cancellationToken)
     {
-        KeyRules.CheckKey(key, node.Options.MaximumKeyLength);
         if (!CanAsk(key, policy))
         {
-            node.Count(key, RequestResult.Miss);
-            return default;
+            return ExpiredInLocal<T>(key, policy);
         }
 
         try
         {
             var mark = node.Local.Capture(key);
             var answer = await reads.ReadAsync<T>(node.Line!, key, mark, policy, cancellationToken).ConfigureAwait(false);
-            if (Keep(answer, new(key, mark, policy)))
-            {
-                node.Count(key, RequestResult.L2Hit);
-                return Result(answer.Value!, answer.Entry!, CacheLevel.L2, node.Clock.Now);
-            }
+            return Take(answer, new(key, mark, policy));
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
             Log.StoreFault(node.Log, "read", fault);
+            return ExpiredInLocal<T>(key, policy);
         }
-
-        node.Count(key, RequestResult.Miss);
-        return default;
     }
 
     /// <summary>Finds several values, and adds them to <paramref name="found"/>.</summary>
     public async ValueTask FindManyAsync<TId, T>(
-        List<(TId Id, string Key)> wanted, EntryPolicy policy, Dictionary<TId, T> found, CancellationToken cancellationToken)
+        IReadOnlyList<Wanted<TId>> wanted, Dictionary<TId, T> found, CancellationToken cancellationToken)
         where TId : notnull
     {
-        var asked = wanted.FindAll(one => CanAsk(one.Key, policy));
+        var asked = new List<Wanted<TId>>(wanted.Count);
+        foreach (var one in wanted)
+        {
+            if (CanAsk(one.Key, one.Policy))
+            {
+                asked.Add(one);
+            }
+            else
+            {
+                AddExpired(one, found);
+            }
+        }
+
         if (asked.Count == 0)
         {
             return;
@@ -63,21 +72,20 @@ internal sealed class Lookups(CacheNode node, StoreReads reads)
 
         try
         {
-            ReadRequest[] requests = [.. asked.Select(one => new ReadRequest(one.Key, node.Local.Capture(one.Key), policy))];
+            ReadRequest[] requests = [.. asked.Select(one => new ReadRequest(one.Key, node.Local.Capture(one.Key), one.Policy))];
             var answers = await reads.ReadManyAsync<T>(node.Line!, requests, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < answers.Length; i++)
             {
-                var isHit = Keep(answers[i], requests[i]);
-                node.Count(requests[i].Key, isHit ? RequestResult.L2Hit : RequestResult.Miss);
-                if (isHit)
+                if (Take(answers[i], requests[i]) is { Found: true } taken)
                 {
-                    found[asked[i].Id] = answers[i].Value!;
+                    found[asked[i].Id] = taken.Value!;
                 }
             }
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
             Log.StoreFault(node.Log, "read", fault);
+            asked.ForEach(one => AddExpired(one, found));
         }
     }
 
@@ -86,18 +94,49 @@ internal sealed class Lookups(CacheNode node, StoreReads reads)
         && !node.Undelivered.CoversKey(key)
         && !policy.Has(HybridCacheEntryFlags.DisableDistributedCacheRead);
 
-    private bool Keep<T>(StoreAnswer<T> answer, in ReadRequest request)
+    // What L2 says counts, also that there is nothing.
+    private CacheResult<T> Take<T>(StoreAnswer<T> answer, in ReadRequest request)
     {
-        if (answer.State != StoreState.Hit || answer.Entry!.IsExpired)
+        if (answer is { State: StoreState.Hit, Entry: { IsExpired: false } entry })
         {
-            return false;
+            if (!request.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
+            {
+                node.Local.Store(entry, request.Mark);
+            }
+
+            node.Count(request.Key, RequestResult.L2Hit);
+            return Result(answer.Value!, entry, CacheLevel.L2, node.Clock.Now);
         }
 
-        if (!request.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
+        if (request.Policy.ReadsExpired && answer is { State: StoreState.Hit or StoreState.Expired, Entry: { } expired })
         {
-            node.Local.Store(answer.Entry, request.Mark);
+            node.Count(request.Key, RequestResult.StaleHit);
+            return Expired(answer.Value!, expired, CacheLevel.L2, node.Clock.Now);
         }
 
-        return true;
+        node.Count(request.Key, RequestResult.Miss);
+        return default;
+    }
+
+    // L2 is away, or not to be asked: as for fail-safe, L1 has what nobody has removed, for as long as it is trusted.
+    private CacheResult<T> ExpiredInLocal<T>(string key, EntryPolicy policy)
+    {
+        if (policy.ReadsExpired && !policy.Has(HybridCacheEntryFlags.DisableLocalCacheRead) && local.FindFallback<T>(key) is { } found)
+        {
+            node.Count(key, RequestResult.StaleHit);
+            return Expired(found.Value, found.Entry, CacheLevel.L1, node.Clock.Now);
+        }
+
+        node.Count(key, RequestResult.Miss);
+        return default;
+    }
+
+    private void AddExpired<TId, T>(Wanted<TId> one, Dictionary<TId, T> found)
+        where TId : notnull
+    {
+        if (ExpiredInLocal<T>(one.Key, one.Policy) is { Found: true } expired)
+        {
+            found[one.Id] = expired.Value!;
+        }
     }
 }

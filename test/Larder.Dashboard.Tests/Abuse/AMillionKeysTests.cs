@@ -23,6 +23,7 @@ public sealed class AMillionKeysTests
 
         var (steps, examined, largest, found) = await ScanAsync(app, "pattern=row:77777*");
 
+        Assert.InRange(await admin.DatabaseSizeAsync(), Keys, long.MaxValue);
         Assert.Equal(Enumerable.Range(0, 10).Select(static i => $"row:77777{i}").Append("row:77777").Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
         Assert.InRange(examined, Keys, 1.2 * Keys);
         Assert.InRange(largest, 1, 20_000);
@@ -30,8 +31,6 @@ public sealed class AMillionKeysTests
         var commands = (await admin.InfoAsync("commandstats")).SelectMany(static section => section).ToDictionary(
             static command => command.Key, static command => command.Value, StringComparer.Ordinal);
         Assert.DoesNotContain("cmdstat_keys", commands);
-        Assert.DoesNotContain("cmdstat_del", commands);
-        Assert.DoesNotContain("cmdstat_unlink", commands);
         // Each holds up the app's commands for as long as it takes: many small ones.
         Assert.InRange(int.Parse(commands["cmdstat_scan"].Split("calls=")[1].Split(',')[0], CultureInfo.InvariantCulture), Keys / 2000, int.MaxValue);
     }

@@ -18,6 +18,8 @@ public abstract class PayloadsOnServer(ServerKind kind) : IAsyncLifetime
         ["json"] = static _ => { },
         ["messagepack"] = static builder => builder.UseMessagePack(),
         ["memorypack"] = static builder => builder.UseMemoryPack(),
+        ["newtonsoft"] = static builder => builder.UseNewtonsoftJson(),
+        ["protobuf"] = static builder => builder.UseProtobuf(),
         ["uncompressed"] = static _ => { },
         ["brotli"] = static builder => builder.UseCompression(),
         ["zstd"] = static builder => builder.UseZstandard(),
@@ -36,7 +38,7 @@ public abstract class PayloadsOnServer(ServerKind kind) : IAsyncLifetime
 
     public static TheoryData<string, string, string> Combinations { get; } =
     [
-        .. from serializer in new[] { "json", "messagepack", "memorypack" }
+        .. from serializer in new[] { "json", "messagepack", "memorypack", "newtonsoft", "protobuf" }
            from compression in new[] { "uncompressed", "brotli", "zstd" }
            from encryption in new[] { "unencrypted", "aes-gcm", "data-protection" }
            select (serializer, compression, encryption),
@@ -158,6 +160,24 @@ public abstract class PayloadsOnServer(ServerKind kind) : IAsyncLifetime
         await AssertReadOrMissAsync(reader, "could not be read as");
         Assert.Equal(-1, await reader.Cache.GetOrCreateAsync("int", _ => ValueTask.FromResult(-1), cancellationToken: Cancel));
         Assert.Equal(-1, await reader.Cache.GetOrCreateAsync("long", _ => ValueTask.FromResult(-1L), cancellationToken: Cancel));
+    }
+
+    [Theory]
+    [InlineData("json", "protobuf", "could not be read as")]
+    [InlineData("protobuf", "json", "could not be read as")]
+    [InlineData("messagepack", "protobuf", "could not be read as")]
+    [InlineData("protobuf", "messagepack", "could not be read as")]
+    [InlineData("memorypack", "protobuf", "could not be read as")]
+    [InlineData("protobuf", "memorypack", "could not be read as")]
+    [InlineData("protobuf", "newtonsoft", "could not be read as")]
+    [InlineData("json", "newtonsoft", null)]
+    [InlineData("newtonsoft", "json", null)]
+    public async Task GetOrCreate_FleetThatChangesItsSerializer_ReadsOrMissesWithAReason(string writers, string readers, string? reason)
+    {
+        var writer = await NodeAsync(writers, "uncompressed", "unencrypted");
+        await writer.Cache.SetAsync("key", Person.Ada, cancellationToken: Cancel);
+
+        await AssertReadOrMissAsync(await NodeAsync(readers, "uncompressed", "unencrypted"), reason);
     }
 
     [Theory]

@@ -100,6 +100,34 @@ public abstract class FailSafeOutageTests(ServerKind kind) : NodesOnServer(kind)
         Assert.Null(await GetOrNullAsync(Options));
     }
 
+    [Fact]
+    public async Task TryGet_ServerHangs_ExpiredValueWithinMaxStalenessAndNotAfterIt()
+    {
+        await StoreExpiredAsync();
+        await _node.CatchUpAsync();
+        var node = _node.Cache.Node;
+        _proxy.Hold();
+
+        var found = await TryGetExpiredAsync();
+        Assert.True(found is { IsExpired: true, Value: "old", Level: CacheLevel.L1 } || !node.Trust.IsTrusted(node.Clock.Now));
+
+        await Eventually.TrueAsync(() => !node.Trust.IsTrusted(node.Clock.Now), message: "trust is over");
+        Assert.False((await TryGetExpiredAsync()).Found);
+    }
+
+    [Fact]
+    public async Task TryGet_RemovedWhileTheServerIsAway_ExpiredValueIsNotFound()
+    {
+        await StoreExpiredAsync();
+        _proxy.Hold();
+
+        await _node.Cache.RemoveAsync("k", Cancel);
+
+        Assert.False((await TryGetExpiredAsync()).Found);
+    }
+
+    private ValueTask<CacheResult<string>> TryGetExpiredAsync() => _node.Cache.TryGetAsync<string>("k", new LarderEntryOptions { ReadExpired = true }, Cancel);
+
     private async Task StoreExpiredAsync()
     {
         await _node.Cache.SetAsync("k", "old", Options, cancellationToken: Cancel);
