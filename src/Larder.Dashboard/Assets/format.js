@@ -23,6 +23,7 @@ export const short = n => {
 export const rate = n => n == null ? none : n < 10 ? (Math.round(n * 10) / 10).toString() : short(Math.round(n));
 
 export const percent = part => part == null || Number.isNaN(part) ? none
+  : part > 0 && part < 0.001 ? "< 0.1 %"
   : `${(part * 100).toFixed(part > 0.9 && part < 1 || part > 0 && part < 0.1 ? 1 : 0)} %`;
 
 export const bytes = n => {

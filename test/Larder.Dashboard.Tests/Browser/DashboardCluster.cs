@@ -1,3 +1,4 @@
+using StackExchange.Redis;
 
 namespace Larder.Dashboard.Tests.Browser;
 
@@ -19,6 +20,28 @@ public sealed class DashboardCluster : IAsyncLifetime
     internal FaultyProxy WayOfThird => _way!;
 
     internal string Store => _server!.Configuration;
+
+    /// <summary>The third node hears nothing of the feed any more; its reads and writes go on.</summary>
+    internal async Task CutTheFeedOfTheThirdAsync()
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"{Store},allowAdmin=true");
+        var listeners = (await redis.GetServers()[0].ClientListAsync())
+            .Where(client => client.SubscriptionCount > 0)
+            .Select(client => client.Port)
+            .ToHashSet();
+        WayOfThird.SwallowAnswers(listeners.Contains);
+    }
+
+    /// <summary>The third node's connections are made anew, and work.</summary>
+    internal async Task MendAsync()
+    {
+        WayOfThird.Release();
+        WayOfThird.Cut();
+        await First.Cache.SetAsync("mended", true);
+        await Eventually.TrueAsync(
+            async () => (await Third.Cache.ExplainAsync("mended")) is { NotTrustedFor: null, StoreDownFor: null },
+            TimeSpan.FromSeconds(30));
+    }
 
     public async ValueTask InitializeAsync()
     {

@@ -38,7 +38,7 @@ internal sealed class DashboardNode : IAsyncDisposable
         builder.Services.AddLarder(options =>
         {
             options.NodeName = name;
-            options.MaxStaleness = TimeSpan.FromSeconds(2);
+            options.MaxStaleness = TimeSpan.FromSeconds(8);
             options.MaximumKeyLength = 70_000;
         }).UseRedis(store);
 

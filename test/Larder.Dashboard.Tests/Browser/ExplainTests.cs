@@ -1,4 +1,6 @@
+using System.Text.RegularExpressions;
 using Larder.Testing.Browser;
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace Larder.Dashboard.Tests.Browser;
@@ -12,7 +14,7 @@ public sealed class ExplainTests(DashboardCluster cluster, Chromium chromium) : 
         await cluster.First.Cache.SetAsync("shared", "one");
         foreach (var node in cluster.Nodes)
         {
-            await Eventually.TrueAsync(async () => (await node.Cache.TryGetAsync<string>("shared")).Found);
+            await KeepInL1Async(node, "shared");
         }
 
         await using var window = await chromium.OpenAsync();
@@ -28,21 +30,56 @@ public sealed class ExplainTests(DashboardCluster cluster, Chromium chromium) : 
     public async Task Explain_WhileANodesSubscriptionIsCut_NamesTheNodeThatIsBehind()
     {
         await cluster.First.Cache.SetAsync("cut", "old");
-        await Eventually.TrueAsync(async () => (await cluster.Third.Cache.TryGetAsync<string>("cut")).Found);
-
-        cluster.WayOfThird.Hold();
+        await KeepInL1Async(cluster.Third, "cut");
+        await using var window = await chromium.OpenAsync();
+        await window.ShowAsync(cluster.First, "key?key=cut");
         try
         {
+            await cluster.CutTheFeedOfTheThirdAsync();
             await cluster.First.Cache.SetAsync("cut", "new");
-            await using var window = await chromium.OpenAsync();
-            await window.ShowAsync(cluster.First, "key?key=cut");
 
-            await Expect(window.Page.GetByText("2 of 3 nodes answered").First).ToBeVisibleAsync();
-            await Expect(window.Sentence()).ToContainTextAsync("web-3");
+            // It still believes its L1, for as long as the contract allows; then it does not, and the page says either.
+            await Expect(window.Sentence()).ToContainTextAsync(new Regex("web-3[^;]* serves a copy"), Within(10));
+            await Expect(Row(window, "web-3")).ToContainTextAsync("not what L2 has");
+            await Expect(window.Sentence()).ToContainTextAsync(new Regex("web-3[^;]* distrusts its L1"), Within(20));
+            await Expect(Row(window, "web-3")).ToContainTextAsync("distrusted since");
+            await Expect(window.Page.Locator(".value")).ToContainTextAsync("new");
         }
         finally
         {
-            cluster.WayOfThird.Release();
+            await cluster.MendAsync();
+        }
+
+        await Expect(Row(window, "web-3").GetByText("trusted", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        Assert.Empty(window.Complaints);
+    }
+
+    [Fact]
+    public async Task Explain_WhileANodeIsCutOff_SaysThatItDoesNotAnswer()
+    {
+        await cluster.First.Cache.SetAsync("cut-off", "old");
+        cluster.WayOfThird.Hold();
+        try
+        {
+            await using var window = await chromium.OpenAsync();
+            await window.ShowAsync(cluster.First, "key?key=cut-off");
+
+            await Expect(window.Page.GetByText("2 of 3 nodes answered").First).ToBeVisibleAsync(new() { Timeout = 10_000 });
+            await Expect(window.Sentence()).ToContainTextAsync(new Regex("web-3[^;]* does not answer"));
+            await Expect(Row(window, "web-3")).ToContainTextAsync("no answer");
+        }
+        finally
+        {
+            await cluster.MendAsync();
         }
     }
+
+    // A connection that was made anew is a reason to distrust what was read just before.
+    private static Task KeepInL1Async(DashboardNode node, string key) => Eventually.TrueAsync(async () =>
+        (await node.Cache.TryGetAsync<string>(key)).Found
+        && (await node.Cache.ExplainAsync(key)) is { Local: not null, LocalMiss: MissReason.None });
+
+    private static ILocator Row(Window window, string node) => window.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = node });
+
+    private static LocatorAssertionsToContainTextOptions Within(int seconds) => new() { Timeout = seconds * 1000 };
 }

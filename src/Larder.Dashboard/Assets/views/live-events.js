@@ -52,4 +52,4 @@ const Node = ({ row }) => html`<span title=${row.publisher ?? row.node}>${nodeNa
 const Receipts = ({ row }) => row.receipts.length === 0 ? "" : html`
   <span class="tags">${row.receipts.map(receipt => html`
     <span key=${receipt.node} title=${receipt.node}>${nodeName(receipt.node)}
-      <span class="note"> ${receipt.lagMs == null ? "" : duration(receipt.lagMs)}</span></span>`)}</span>`;
+      <span class="note" title="Later than it was made, by the clocks of the two nodes"> ${receipt.lagMs == null ? "" : duration(receipt.lagMs)}</span></span>`)}</span>`;
