@@ -39,8 +39,10 @@ try
     app.UseStatusCodePagesWithReExecute("/error/{0}");
     app.UseSecurityHeaders();
     app.UseStaticFiles();
+    app.UseCacheStatus();
     app.UseRouting();
     app.MapControllers();
+    app.MapLarderDashboard();
 
     if (app.Services.GetRequiredService<OriginAddress>().IsThisApp)
     {

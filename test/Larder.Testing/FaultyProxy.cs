@@ -76,11 +76,15 @@ public sealed class FaultyProxy : IAsyncDisposable
     }
 
     /// <summary>What the server sends on the connections of now is lost from now on; they stay open until they are cut.</summary>
-    public void SwallowAnswers()
+    public void SwallowAnswers() => SwallowAnswers(static _ => true);
+
+    /// <summary>The same on some of them.</summary>
+    /// <param name="isChosen">Whether it is one: given the port that the server sees it come from.</param>
+    public void SwallowAnswers(Func<int, bool> isChosen)
     {
         lock (_gate)
         {
-            foreach (var link in _links)
+            foreach (var link in _links.Where(link => isChosen(link.ServerSidePort)))
             {
                 link.IsSwallowing = true;
             }
@@ -198,6 +202,8 @@ public sealed class FaultyProxy : IAsyncDisposable
         public CancellationToken Token => _cut.Token;
 
         public bool IsSwallowing { get; set; }
+
+        public int ServerSidePort => server.Client?.LocalEndPoint is IPEndPoint end ? end.Port : 0;
 
         public bool HasSubscribed { get; set; }
 

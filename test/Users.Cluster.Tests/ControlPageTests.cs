@@ -1,7 +1,7 @@
 using System.Net;
 using Larder.Testing;
+using Larder.Testing.Browser;
 using Users.Cluster.Tests.Clusters;
-using Users.Web.Tests.Browser;
 
 namespace Users.Cluster.Tests;
 

@@ -19,11 +19,14 @@ internal sealed class LarderFactory(IServiceProvider services) : ILarderFactory,
             : _made.GetOrAdd(name, static (name, factory) => new Lazy<LarderCache>(() => factory.Make(name)), this).Value;
     }
 
+    /// <summary>The caches that were made here.</summary>
+    public IEnumerable<LarderCache> Made => _made.Values.Where(static cache => cache.IsValueCreated).Select(static cache => cache.Value);
+
     public async ValueTask DisposeAsync()
     {
-        foreach (var cache in _made.Values.Where(static cache => cache.IsValueCreated))
+        foreach (var cache in Made)
         {
-            await cache.Value.DisposeAsync().ConfigureAwait(false);
+            await cache.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -49,4 +52,4 @@ internal sealed class LarderFactory(IServiceProvider services) : ILarderFactory,
 }
 
 /// <summary>Says that a cache was registered under a name.</summary>
-internal sealed record CacheRegistration;
+internal sealed record CacheRegistration(string Name);

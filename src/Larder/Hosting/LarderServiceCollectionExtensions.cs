@@ -87,7 +87,8 @@ public static class LarderServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ILarderFactory, LarderFactory>();
-        services.AddKeyedSingleton(name, new CacheRegistration());
+        var registration = new CacheRegistration(name);
+        services.AddKeyedSingleton(name, registration).AddSingleton(registration);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LarderOptions>, LarderOptionsValidator>());
         var options = services.AddOptions<LarderOptions>(name).Configure<IServiceProvider>((options, provider) =>
             provider.GetService<IConfiguration>()?.GetSection(SectionName.Of(name)).Bind(options));

@@ -1,4 +1,5 @@
 using Larder.Testing;
+using Larder.Testing.Browser;
 using Microsoft.Playwright;
 using Users.Web.Tests.Apps;
 using static Microsoft.Playwright.Assertions;

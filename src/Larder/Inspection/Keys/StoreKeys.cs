@@ -13,6 +13,9 @@ internal sealed class StoreKeys(CacheNode node, StoreReads reads, StoreLine line
     private const int SmallestStep = 100;
     private const int LargestStep = 2000;
 
+    // The app's own commands, on the same connection, wait behind a batch.
+    private const int HeadersAtOnce = 100;
+
     public CacheLevel Level => CacheLevel.L2;
 
     public async ValueTask<KeyScan> StepAsync(string? cursor, int count, CancellationToken cancellationToken) =>
@@ -22,7 +25,13 @@ internal sealed class StoreKeys(CacheNode node, StoreReads reads, StoreLine line
 
     public async ValueTask<IReadOnlyList<KeyRow>> DescribeAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
-        var headers = await line.BoundAsync(StoreOperation.Inspect, scanner.ReadHeadersAsync(keys, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var headers = new List<EntryHeader?>(keys.Count);
+        foreach (var some in keys.Chunk(HeadersAtOnce))
+        {
+            headers.AddRange(await line.BoundAsync(
+                StoreOperation.Inspect, scanner.ReadHeadersAsync(some, cancellationToken), cancellationToken).ConfigureAwait(false));
+        }
+
         string[] tags = [.. headers.SelectMany(static header => header?.Entry.Tags ?? []).Distinct(StringComparer.Ordinal)];
         if (headers.Any(static header => header?.Entry.Version is not null))
         {

@@ -1,7 +1,6 @@
-using Larder.Testing;
 using Microsoft.Playwright;
 
-namespace Users.Web.Tests.Browser;
+namespace Larder.Testing.Browser;
 
 /// <summary>The machine's Chromium, driven by Playwright; one for all tests of a class.</summary>
 public sealed class Chromium : IAsyncDisposable
@@ -16,12 +15,13 @@ public sealed class Chromium : IAsyncDisposable
     private IBrowser? _browser;
 
     /// <summary>Opens an empty window, with cookies of its own; skips the test where Chromium is not installed.</summary>
-    internal async Task<Window> OpenAsync(BrowserNewContextOptions? options = null)
+    public async Task<Window> OpenAsync(BrowserNewContextOptions? options = null)
     {
         _browser ??= await LaunchAsync();
         return await Window.OpenAsync(await _browser.NewContextAsync(options));
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null)

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
-namespace Users.Web.Tests.Browser;
+namespace Larder.Testing.Browser;
 
 /// <summary>A browser window, and what goes wrong in it.</summary>
-internal sealed class Window : IAsyncDisposable
+public sealed class Window : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly IBrowserContext _context;
@@ -15,19 +15,23 @@ internal sealed class Window : IAsyncDisposable
         Page = page;
         page.Console += (_, message) => Complain(message.Type is "error" or "warning", message.Text);
         page.PageError += (_, error) => Complain(true, error);
-        page.RequestFailed += (_, request) => Complain(true, $"{request.Url}: {request.Failure}");
+        // What the page itself gave up, a stream that it closed for example, is no fault.
+        page.RequestFailed += (_, request) => Complain(request.Failure != "net::ERR_ABORTED", $"{request.Url}: {request.Failure}");
         page.Response += (_, response) => Complain(response.Status >= 400, $"{response.Url}: {response.Status}");
     }
 
+    /// <summary>Its page.</summary>
     public IPage Page { get; }
 
     /// <summary>Console errors and warnings, exceptions, and requests that failed or were answered with an error.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
 
-    public static async Task<Window> OpenAsync(IBrowserContext context) => new(context, await context.NewPageAsync());
+    internal static async Task<Window> OpenAsync(IBrowserContext context) => new(context, await context.NewPageAsync());
 
+    /// <summary>The button that is called so.</summary>
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name });
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 
     private void Complain(bool isComplaint, string text)
