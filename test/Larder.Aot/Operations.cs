@@ -23,6 +23,7 @@ internal sealed class Operations(Server a, Server b)
         ("fail-safe", FailSafeAsync),
         ("factory time-out", TimeoutAsync),
         ("eager refresh", EagerRefreshAsync),
+        ("commit in the background", CommitInBackgroundAsync),
         ("TryGet", TryGetAsync),
         ("Set", SetAsync),
         ("SetMany, GetMany, Remove of many", ManyAsync),
@@ -31,6 +32,7 @@ internal sealed class Operations(Server a, Server b)
         ("Expire", ExpireAsync),
         ("Refresh of a sliding entry", RefreshAsync),
         ("RemoveByTag", RemoveByTagAsync),
+        ("ExpireByTag, and a read of what has expired", ExpireByTagAsync),
         ("Clear", ClearAsync),
         ("Explain", ExplainAsync),
         ("Events", EventsAsync),
@@ -126,6 +128,12 @@ internal sealed class Operations(Server a, Server b)
         await UntilAsync(async () => await a.Cache.GetOrCreateAsync("eager", static _ => ValueTask.FromResult(Grace), options) == Grace);
     }
 
+    private async Task CommitInBackgroundAsync()
+    {
+        Equal(Ada, await a.Cache.GetOrCreateAsync("background", static _ => ValueTask.FromResult(Ada), new LarderEntryOptions { CommitInBackground = true }));
+        await UntilAsync(async () => (await b.Cache.TryGetAsync<User>("background")).Value == Ada);
+    }
+
     private async Task TryGetAsync()
     {
         Equal(false, (await a.Cache.TryGetAsync<User>("tryget")).Found);
@@ -189,6 +197,15 @@ internal sealed class Operations(Server a, Server b)
         Equal(false, (await a.Cache.TryGetAsync<User>("tagged")).Found);
         await IsGoneOnBAsync("tagged");
         await a.Cache.RemoveByTagAsync(["tag", "another"]);
+    }
+
+    private async Task ExpireByTagAsync()
+    {
+        await CacheOnBothAsync("expired", "expiring");
+        await a.Cache.ExpireByTagAsync("expiring");
+        Equal(false, (await a.Cache.TryGetAsync<User>("expired")).Found);
+        await IsGoneOnBAsync("expired");
+        Equal(true, (await b.Cache.TryGetAsync<User>("expired", new LarderEntryOptions { ReadExpired = true })).IsExpired);
     }
 
     private async Task ClearAsync()
