@@ -62,10 +62,9 @@ const read = (path, query, signal) => {
 export const useGet = (path, query, everyMs) => {
   const [state, setState] = useState({ loading: true });
   const running = useRef(null);
-  const key = path && address(path, query).href;
+  const key = address(path, query).href;
 
   const load = useCallback(async isNew => {
-    if (!key) return;
     running.current?.abort();
     const controller = running.current = new AbortController();
     // What was shown stays until the answer is there: a reload must not blink.

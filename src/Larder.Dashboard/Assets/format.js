@@ -59,7 +59,10 @@ const pair = (large, largeUnit, small, smallUnit) =>
   small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 
 // Whole seconds: what counts down or up in front of the reader.
-export const seconds = ms => ms == null ? none : ms < 0 ? `−${seconds(-ms)}` : ms < 1000 ? `${Math.floor(ms / 1000)} s` : duration(Math.max(Math.floor(ms / 1000) * 1000, 1000)).replace(".0 s", " s");
+export const seconds = ms => {
+  const s = Math.floor(ms / 1000);
+  return s < 60 ? `${s} s` : duration(s * 1000);
+};
 
 export const time = at => {
   if (at == null) return none;

@@ -25,13 +25,18 @@ const App = () => {
   }, [view]);
 
   const error = caches.error ?? permissions.error;
+  const retry = () => {
+    caches.reload();
+    permissions.reload();
+  };
   return html`
     <${Shell} view=${route.view} cache=${cache} caches=${caches.data?.caches ?? []} permissions=${permissions.data}>
       <main ref=${main} tabindex="-1" id="main" data-view=${view.name}>
         <h1>${view.title}</h1>
-        ${error ? html`<${Problem} error=${error} retry=${() => { caches.reload(); permissions.reload(); }} />`
+        ${error ? html`<${Problem} error=${error} retry=${retry} />`
           : !cache || !permissions.data ? html`<${Waiting} />`
-          : html`<${view.show} key=${`${view.name} ${cache.name}`} cache=${cache.name} permissions=${permissions.data} query=${route.query} />`}
+          : html`
+            <${view.show} key=${`${view.name} ${cache.name}`} cache=${cache.name} permissions=${permissions.data} query=${route.query} />`}
       </main>
     <//>`;
 };

@@ -7,12 +7,12 @@ const patience = 1500;
 
 /**
  * `{ found, examined, estimatedTotal, source, isOver, isRunning, error, proceed, stop }`. `add(found, answer)` joins a step's
- * answer to what was found before, and `isEnough(found, before)` says whether that will do. A path of null asks nothing.
+ * answer to what was found before, and `isEnough(found, before)` says whether that will do.
  */
 export const useScan = (path, query, { nothing, add, isEnough }) => {
-  const [state, setState] = useState({ found: nothing, examined: 0, isRunning: path != null });
+  const [state, setState] = useState({ found: nothing, examined: 0, isRunning: true });
   const running = useRef(null);
-  const key = path && JSON.stringify([path, query]);
+  const key = JSON.stringify([path, query]);
 
   const run = useCallback(async from => {
     running.current?.abort();
@@ -32,8 +32,7 @@ export const useScan = (path, query, { nothing, add, isEnough }) => {
   }, [key]);
 
   useEffect(() => {
-    if (path) run({ found: nothing, examined: 0 });
-    else setState({ found: nothing, examined: 0, isRunning: false });
+    run({ found: nothing, examined: 0 });
     return () => running.current?.abort();
   }, [run]);
 

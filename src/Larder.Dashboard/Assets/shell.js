@@ -7,6 +7,7 @@ import { navigation, views } from "./views.js";
 import { Badge } from "./parts/badge.js";
 import { Dialog } from "./parts/dialog.js";
 import { Icon } from "./parts/icon.js";
+import { Check } from "./parts/search.js";
 
 export const Shell = ({ view, cache, caches, permissions, children }) => {
   const [isHelp, setHelp] = useState(false);
@@ -21,13 +22,16 @@ export const Shell = ({ view, cache, caches, permissions, children }) => {
         ${permissions && html`<span class="note wide-only">${[permissions.user, permissions.environment].filter(Boolean).join(", ")}</span>
           <${Permissions} ...${permissions} />`}
         <${Theme} />
-        <button type="button" class="plain square" onClick=${() => setHelp(true)} aria-label="Keyboard and help" title="Keyboard and help"><b aria-hidden="true">?</b></button>
+        <${Tool} label="Keyboard" onPress=${() => setHelp(true)}><b aria-hidden="true">?</b><//>
       </div>
       <${Navigation} current=${current} />
     </header>
     ${children}
     ${isHelp && html`<${Help} onClose=${() => setHelp(false)} shortcuts=${shortcuts} setShortcuts=${setShortcuts} />`}`;
 };
+
+const Tool = ({ label, onPress, children }) => html`
+  <button type="button" class="plain square" onClick=${onPress} aria-label=${label} title=${label}>${children}</button>`;
 
 const Navigation = ({ current }) => {
   const element = useRef(null);
@@ -87,17 +91,18 @@ const Theme = () => {
     setTheme(next);
   };
   const label = `Theme: ${theme === "auto" ? "as the system" : theme}`;
-  return html`<button type="button" class="plain square" onClick=${change} aria-label=${label} title=${label}><${Icon} name=${theme} /></button>`;
+  return html`<${Tool} label=${label} onPress=${change}><${Icon} name=${theme} /><//>`;
 };
 
 const Help = ({ onClose, shortcuts, setShortcuts }) => html`
   <${Dialog} title="Keyboard" onClose=${onClose}>
     <dl class="keys">
-      ${navigation.map(view => html`<div key=${view.name}><dt><kbd>g</kbd> <kbd>${view.letter}</kbd></dt><dd>${view.title}</dd></div>`)}
+      ${navigation.map(view => html`
+        <div key=${view.name}><dt><kbd>g</kbd> <kbd>${view.letter}</kbd></dt><dd>${view.title}</dd></div>`)}
       <div><dt><kbd>/</kbd></dt><dd>Search</dd></div>
       <div><dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>Next and previous row</dd></div>
       <div><dt><kbd>?</kbd></dt><dd>This</dd></div>
     </dl>
-    <label class="check"><input type="checkbox" checked=${shortcuts} onChange=${event => setShortcuts(event.target.checked)} /> Shortcuts of one letter</label>
+    <${Check} isOn=${shortcuts} onChange=${setShortcuts}>Shortcuts of one letter<//>
     <form method="dialog" class="actions"><button>Close</button></form>
   <//>`;

@@ -39,8 +39,13 @@ public sealed class DashboardCluster : IAsyncLifetime
         WayOfThird.Cut();
         await First.Cache.SetAsync("mended", true);
         await Eventually.TrueAsync(
-            async () => (await Third.Cache.ExplainAsync("mended")) is { NotTrustedFor: null, StoreDownFor: null },
-            TimeSpan.FromSeconds(30));
+            async () =>
+            {
+                var found = await Third.Cache.ExplainAsync("mended");
+                return found is { NotTrustedFor: null, StoreDownFor: null } ? true : throw new InvalidOperationException(found.ToString());
+            },
+            TimeSpan.FromMinutes(1),
+            "the third node trusts its L1 again");
     }
 
     public async ValueTask InitializeAsync()

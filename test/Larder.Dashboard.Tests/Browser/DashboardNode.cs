@@ -9,6 +9,9 @@ namespace Larder.Dashboard.Tests.Browser;
 /// <summary>An app server with a cache, the dashboard, and a page of its own that the cache serves.</summary>
 internal sealed class DashboardNode : IAsyncDisposable
 {
+    /// <summary>Under it the node is found as well.</summary>
+    public const string PathBase = "/shop";
+
     private readonly WebApplication _app;
 
     private DashboardNode(WebApplication app, Uri address)
@@ -43,9 +46,12 @@ internal sealed class DashboardNode : IAsyncDisposable
         }).UseRedis(store);
 
         var app = builder.Build();
+        // An address with the base and one without lead to the same.
+        app.UsePathBase(PathBase);
+        app.UseRouting();
         app.MapLarderDashboard(configure: configure);
-        app.MapGet("/page/{key}", (string key, HybridCache cache, CancellationToken cancel) =>
-            cache.GetOrCreateAsync(key, _ => ValueTask.FromResult($"{key} made by {name} as {Guid.NewGuid():N}"), cancellationToken: cancel));
+        app.MapGet("/page/{key}", (string key, HybridCache cache, CancellationToken cancel) => cache.GetOrCreateAsync(
+            key, _ => ValueTask.FromResult($"{key} made by {name} as {Guid.NewGuid():N}"), cancellationToken: cancel));
         await app.StartAsync();
         return new DashboardNode(app, address);
     }

@@ -35,6 +35,20 @@ public sealed class ViewTests(DashboardCluster cluster, Chromium chromium) : ICl
     }
 
     [Theory]
+    [InlineData("larder")]
+    [InlineData("larder/")]
+    [InlineData("shop/larder")]
+    public async Task Page_AtAnyAddressOfItsOwn_FindsItsAssetsAndItsApi(string address)
+    {
+        await using var window = await chromium.OpenAsync();
+
+        await window.Page.GotoAsync(new Uri(cluster.First.Address, address).ToString());
+
+        await window.ReadyAsync("overview");
+        Assert.Empty(window.Complaints);
+    }
+
+    [Theory]
     [MemberData(nameof(Screens))]
     public async Task View_OnADesktopAndAPhone_FitsAndIsAccessible(string view, int width, ColorScheme scheme)
     {

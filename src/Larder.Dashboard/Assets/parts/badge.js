@@ -12,7 +12,7 @@ const states = {
   stale: { tone: "warn", icon: "stale", text: "stale", title: "Expired, and kept for fail-safe" },
   expired: { tone: "quiet", icon: "expired", text: "expired" },
   killed: { tone: "bad", icon: "tag", text: "killed by tag" },
-  unreadable: { tone: "bad", icon: "error", text: "unreadable", title: "Damaged, or not to be read with the serializers and keys that this node has" },
+  unreadable: { tone: "bad", icon: "error", text: "unreadable", title: "Damaged, or of serializers and keys that this node lacks" },
   foreign: { tone: "info", icon: "info", text: "foreign", title: "Written by another program, and readable" },
 };
 

@@ -38,7 +38,10 @@ const Numbers = ({ title, times, series, format }) => html`
   <div class="numbers" tabindex="0" role="group" aria-label=${`${title}, as a table`}>
     <table>
       <caption class="unseen">${title}</caption>
-      <thead><tr><th scope="col">Time</th>${series.map(each => html`<th scope="col" class="number" key=${each.name}>${each.name}</th>`)}</tr></thead>
+      <thead><tr>
+        <th scope="col">Time</th>
+        ${series.map(each => html`<th scope="col" class="number" key=${each.name}>${each.name}</th>`)}
+      </tr></thead>
       <tbody>
         ${times.map((_, i) => times.length - 1 - i).map(i => html`
           <tr key=${times[i]}>
@@ -57,8 +60,9 @@ const Plot = ({ times, series, format, isStacked, max, onPoint }) => {
   const names = series.map(each => each.name).join();
 
   useLayoutEffect(() => {
-    const made = plot.current = new uPlot(optionsOf({ series, format, isStacked, max, onPoint, place: place.current }), data, place.current);
-    const resized = new ResizeObserver(([entry]) => made.setSize({ width: Math.floor(entry.contentRect.width), height: height }));
+    const options = optionsOf({ series, format, isStacked, max, onPoint, place: place.current });
+    const made = plot.current = new uPlot(options, data, place.current);
+    const resized = new ResizeObserver(([entry]) => made.setSize({ width: Math.floor(entry.contentRect.width), height }));
     resized.observe(place.current);
     return () => {
       resized.disconnect();
@@ -79,7 +83,8 @@ const stacked = series => series.map((_, i) => series[0].values.map((_, at) =>
 
 const optionsOf = ({ series, format, isStacked, max, onPoint, place }) => {
   const color = colorsOf(place);
-  const axis = { stroke: color("quiet"), font: "11px system-ui, sans-serif", ticks: { show: false }, grid: { stroke: color("line"), width: 1 } };
+  const grid = { stroke: color("line"), width: 1 };
+  const axis = { stroke: color("quiet"), font: "11px system-ui, sans-serif", ticks: { show: false }, grid };
   const drawn = isStacked ? [...series].reverse() : series;
   return {
     width: place.clientWidth || 300,

@@ -19,18 +19,18 @@ const follow = draw => {
 };
 
 /** `ms` was true at `at` (of performance.now()); `direction` is 1 for an age, -1 for a deadline. */
-export const Clock = ({ ms, at, direction = 1, over = "now" }) => {
+export const Clock = ({ ms, at, direction = 1 }) => {
   const element = useRef(null);
   // Before the next tick of another clock's timer: one that is gone must not be drawn.
   useLayoutEffect(() => {
     if (ms == null) return undefined;
     const draw = () => {
       const now = ms + direction * (performance.now() - at);
-      const text = now <= 0 ? over : seconds(now);
+      const text = seconds(Math.max(now, 0));
       if (element.current.textContent !== text) element.current.textContent = text;
     };
     draw();
     return follow(draw);
-  }, [ms, at, direction, over]);
+  }, [ms, at, direction]);
   return ms == null ? html`<span>–</span>` : html`<span class="clock" ref=${element}></span>`;
 };

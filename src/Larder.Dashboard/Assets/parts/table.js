@@ -51,4 +51,4 @@ const useFit = () => {
   return [element, fits];
 };
 
-const classOf = column => [column.number && "number", column.main && "main", column.wrap && "wrap", column.minor && "minor"].filter(Boolean).join(" ") || undefined;
+const classOf = column => ["number", "main", "wrap", "minor"].filter(name => column[name]).join(" ") || undefined;

@@ -3,8 +3,8 @@ import { useGet } from "../api.js";
 import { plural } from "../format.js";
 import { Badge } from "../parts/badge.js";
 import { Card } from "../parts/card.js";
-import { Icon } from "../parts/icon.js";
 import { Empty, Notice, Problem, Waiting } from "../parts/notice.js";
+import { Check, Search, SearchField } from "../parts/search.js";
 import { Table } from "../parts/table.js";
 
 export const Configuration = ({ cache }) => {
@@ -13,16 +13,15 @@ export const Configuration = ({ cache }) => {
   if (!data) return error ? html`<${Problem} error=${error} retry=${reload} />` : html`<${Waiting} />`;
   const rows = data.settings.filter(row => (row.isChanged || !filter.changed)
     && `${row.section}:${row.name} ${row.value ?? ""}`.toLowerCase().includes(filter.text.toLowerCase()));
+  const changed = data.settings.filter(row => row.isChanged).length;
   return html`
     <${Findings} findings=${data.findings} />
     <${Store} data=${data} />
-    <${Card} title="Options" note=${`as this node runs with them; ${plural(data.settings.filter(row => row.isChanged).length, "differs", "differ")} from the default`}>
-      <form class="search" role="search" onSubmit=${event => event.preventDefault()}>
-        <label class="field"><span class="unseen">Setting or value contains</span><${Icon} name="search" />
-          <input type="search" placeholder="Setting or value contains" value=${filter.text} onInput=${event => setFilter({ ...filter, text: event.target.value })} />
-        </label>
-        <label class="check"><input type="checkbox" checked=${filter.changed} onChange=${event => setFilter({ ...filter, changed: event.target.checked })} /> Only those that were set</label>
-      </form>
+    <${Card} title="Options" note=${`as this node runs with them; ${plural(changed, "differs", "differ")} from the default`}>
+      <${Search}>
+        <${SearchField} name="Setting or value contains" value=${filter.text} onInput=${text => setFilter({ ...filter, text })} />
+        <${Check} isOn=${filter.changed} onChange=${changed => setFilter({ ...filter, changed })}>Only those that were set<//>
+      <//>
       <${Table} caption="Options" columns=${columns} rows=${rows} keyOf=${row => `${row.section}:${row.name}`}
         empty=${html`<${Empty}>${filter.text ? "None is called that, or has that value." : "All are as by default."}<//>`} />
     <//>`;
@@ -32,9 +31,13 @@ const columns = [
   { name: "Setting", main: true, of: row => html`<code><span class="note">${row.section}:</span>${row.name}</code>` },
   {
     name: "Value", wrap: true,
-    of: row => html`<code>${row.value === "" ? "–" : row.value}</code>${row.isChanged && html` <${Badge} tone="info" icon="fresh">set<//>`}`,
+    of: row => html`
+      <code>${row.value === "" ? "–" : row.value}</code>${row.isChanged && html` <${Badge} tone="info" icon="fresh">set<//>`}`,
   },
-  { name: "Default", wrap: true, of: row => row.isChanged ? html`<code>${row.default}</code>` : html`<span class="note">as it is</span>` },
+  {
+    name: "Default", wrap: true,
+    of: row => row.isChanged ? html`<code>${row.default}</code>` : html`<span class="note">as it is</span>`,
+  },
 ];
 
 const Findings = ({ findings }) => findings.length === 0

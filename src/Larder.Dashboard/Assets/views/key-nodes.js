@@ -1,8 +1,9 @@
 import { html } from "../html.js";
 import { bytes, time } from "../format.js";
-import { distrust, lastHeard, missText, nodeName, versionName } from "../nodes.js";
+import { distrust, lastHeard, missText, versionName } from "../nodes.js";
 import { Badge, Trust } from "../parts/badge.js";
 import { Clock } from "../parts/clock.js";
+import { NodeName } from "../parts/names.js";
 import { Table } from "../parts/table.js";
 import { Deadline, between } from "./key-store.js";
 
@@ -13,11 +14,11 @@ export const KeyNodes = ({ data, receivedAt }) => html`
 const columns = (data, at) => {
   const ofCopy = of => node => node.local ? of(node.local, node) : "–";
   return [
-    { name: "Node", main: true, of: node => html`<span title=${node.nodeId}>${nodeName(node.nodeId)}</span>${node.isThis && html` <span class="note">this one</span>`}` },
+    { name: "Node", main: true, of: node => html`<${NodeName} id=${node.nodeId} isThis=${node.isThis} />` },
     { name: "A read here", of: node => html`<${Read} node=${node} />` },
     { name: "Its copy", of: node => html`<${CopyOf} node=${node} store=${data.store} />` },
-    { name: "Age", number: true, of: ofCopy(copy => copy.writtenAt ? html`<${Clock} ms=${between(copy.writtenAt, data.at)} at=${at} />` : "–") },
-    { name: "Expires", number: true, of: ofCopy(copy => copy.expiresAt ? html`<${Deadline} until=${copy.expiresAt} now=${data.at} at=${at} over="over" />` : "never") },
+    { name: "Age", number: true, of: ofCopy(copy => html`<${Clock} ms=${between(copy.writtenAt, data.at)} at=${at} />`) },
+    { name: "Expires", number: true, of: ofCopy(copy => html`<${Deadline} until=${copy.expiresAt} now=${data.at} at=${at} />`) },
     { name: "Size", number: true, of: ofCopy(copy => bytes(copy.size)) },
     {
       name: "L1", of: node => node.isSilent

@@ -17,10 +17,11 @@ export const Timeline = ({ data, receivedAt }) => {
         <ol class="timeline">
           ${ahead.map(item => html`
             <li class="ahead" key=${item.text}><time datetime=${item.at}>${time(item.at)}</time>
-              <span>${item.text} <${Deadline} until=${item.at} now=${data.at} at=${receivedAt} over="now" /></span></li>`)}
+              <span>${item.text} <${Deadline} until=${item.at} now=${data.at} at=${receivedAt} /></span></li>`)}
           <li class="present"><time datetime=${data.at}>${time(data.at)}</time><span>now</span></li>
           ${past.map((item, i) => html`
-            <li key=${`${item.at} ${item.kind} ${i}`} data-kind=${item.kind}><time datetime=${item.at}>${time(item.at)}</time><span>${item.text}</span></li>`)}
+            <li key=${`${item.at} ${item.kind} ${i}`} data-kind=${item.kind}>
+              <time datetime=${item.at}>${time(item.at)}</time><span>${item.text}</span></li>`)}
         </ol>`}
     <//>`;
 };

@@ -8,6 +8,7 @@ import { Copy } from "../parts/button.js";
 import { Card } from "../parts/card.js";
 import { Icon } from "../parts/icon.js";
 import { Notice, Problem, Waiting } from "../parts/notice.js";
+import { Search, SearchField } from "../parts/search.js";
 import { KeyActions } from "./key-actions.js";
 import { KeyNodes } from "./key-nodes.js";
 import { StoreEntry } from "./key-store.js";
@@ -18,11 +19,14 @@ export const Key = ({ cache, permissions, query }) => query.key
   ? html`<${Explained} key=${query.key} cache=${cache} permissions=${permissions} name=${query.key} />`
   : html`<${AskForKey} cache=${cache} />`;
 
-const AskForKey = ({ cache }) => html`
-  <form class="search" role="search" onSubmit=${event => { event.preventDefault(); go("key", { cache, key: new FormData(event.target).get("key") }); }}>
-    <label class="field"><span class="unseen">Key</span><${Icon} name="search" /><input type="search" name="key" required /></label>
-    <button>Explain</button>
-  </form>`;
+const AskForKey = ({ cache }) => {
+  const [typed, setTyped] = useState("");
+  return html`
+    <${Search} onSubmit=${() => go("key", { cache, key: typed })}>
+      <${SearchField} name="Key" value=${typed} onInput=${setTyped} />
+      <button>Explain</button>
+    <//>`;
+};
 
 const Explained = ({ cache, permissions, name }) => {
   const explained = useGet("key", { cache, key: name }, 2000);
@@ -50,7 +54,10 @@ const Name = ({ text }) => {
   const [isWhole, setWhole] = useState(false);
   return html`
     <p class="name"><code>${isWhole ? text : cut(text, long)}</code>
-      ${text.length > long && html`<button type="button" class="plain" onClick=${() => setWhole(!isWhole)}>${isWhole ? "Less" : `All ${text.length} characters`}</button>`}
+      ${text.length > long && html`
+        <button type="button" class="plain" onClick=${() => setWhole(!isWhole)}>
+          ${isWhole ? "Less" : `All ${text.length} characters`}
+        </button>`}
       <${Copy} text=${text} what="the key" /></p>`;
 };
 

@@ -4,6 +4,7 @@ import { versionName } from "../nodes.js";
 import { link } from "../route.js";
 import { useScan } from "../scan.js";
 import { State } from "../parts/badge.js";
+import { KeyLink } from "../parts/names.js";
 import { Empty, Problem } from "../parts/notice.js";
 import { Progress } from "../parts/progress.js";
 import { Table } from "../parts/table.js";
@@ -34,12 +35,15 @@ const merged = (rows, keys) => {
 const columns = cache => [
   {
     name: "Key", main: true,
-    of: row => html`<a class="mono" href=${link("key", { cache, key: row.key })} title=${row.key.length > 120 ? undefined : row.key}>${cut(row.key)}</a>`,
+    of: row => html`<${KeyLink} cache=${cache} name=${row.key} length=${120} />`,
   },
   { name: "State", of: row => html`<${State} ...${row} />` },
-  { name: "L1", minor: true, of: row => row.isInL1 ? html`<span title="This node's L1 has it too">✓<span class="unseen"> in this node's L1</span></span>` : "–" },
+  {
+    name: "L1", minor: true,
+    of: row => row.isInL1 ? html`<span title="This node's L1 has it too">✓<span class="unseen"> in this node's L1</span></span>` : "–",
+  },
   { name: "Age", number: true, of: row => duration(whole(row.ageMs)) },
-  { name: "Expires in", number: true, of: row => row.expiresInMs == null ? "never" : row.expiresInMs <= 0 ? "over" : duration(whole(row.expiresInMs)) },
+  { name: "Expires in", number: true, of: row => left(row.expiresInMs) },
   { name: "Size", number: true, of: row => bytes(row.size) },
   { name: "Tags", wrap: true, of: row => html`<${Tags} tags=${row.tags ?? []} cache=${cache} />` },
   { name: "Version", minor: true, of: row => html`<span class="note" title=${row.version}>${versionName(row.version) ?? "–"}</span>` },
@@ -52,5 +56,7 @@ export const Tags = ({ tags, cache }) => tags.length === 0 ? "–" : html`
     ${tags.slice(0, shown).map(tag => html`<a key=${tag} href=${link("keys", { cache, tag })}>${cut(tag, 40)}</a>`)}
     ${tags.length > shown && html`<span class="note" title=${tags.slice(shown, 50).join(", ")}>and ${tags.length - shown} more</span>`}
   </span>`;
+
+const left = ms => ms == null ? "never" : ms <= 0 ? "over" : duration(whole(ms));
 
 const whole = ms => ms == null ? ms : ms > 1000 ? Math.round(ms / 1000) * 1000 : ms;

@@ -21,7 +21,9 @@ const Level = ({ cache, prefix, chosen, onChoose }) => {
       ${scan.found.slice(0, shown).map(branch => html`
         <li key=${branch.prefix}>
           ${branch.isKey
-            ? html`<a class="leaf" href=${link("key", { cache, key: branch.prefix })}><${Icon} name="key" /><span>${cut(branch.label, 48)}</span></a>`
+            ? html`
+              <a class="leaf" href=${link("key", { cache, key: branch.prefix })}>
+                <${Icon} name="key" /><span>${cut(branch.label, 48)}</span></a>`
             : html`<${Branch} cache=${cache} branch=${branch} chosen=${chosen} onChoose=${onChoose} />`}
         </li>`)}
     </ul>
@@ -34,7 +36,8 @@ const Branch = ({ cache, branch, chosen, onChoose }) => {
   const [isOpen, setOpen] = useState(chosen?.startsWith(branch.prefix) && chosen !== branch.prefix);
   return html`
     <div class="branch">
-      <button type="button" class="plain twist" aria-expanded=${isOpen} aria-label=${`What ${cut(branch.prefix, 60)} holds`} onClick=${() => setOpen(!isOpen)}>
+      <button type="button" class="plain twist" aria-expanded=${isOpen} aria-label=${`What ${cut(branch.prefix, 60)} holds`}
+        onClick=${() => setOpen(!isOpen)}>
         <${Icon} name=${isOpen ? "open" : "closed"} />
       </button>
       <button type="button" class="plain name" aria-pressed=${chosen === branch.prefix} onClick=${() => onChoose(branch.prefix)}>

@@ -1,7 +1,7 @@
 import { html, useEffect, useState } from "../html.js";
 import { replace } from "../route.js";
 import { Card } from "../parts/card.js";
-import { Icon } from "../parts/icon.js";
+import { Search, SearchField } from "../parts/search.js";
 import { KeyTable } from "./keys-table.js";
 import { KeyTree } from "./keys-tree.js";
 
@@ -16,9 +16,11 @@ export const Keys = ({ cache, query }) => {
   const text = query[kind] ?? "";
   const search = (kind, text) => replace("keys", { cache, [kind]: text });
   return html`
-    <${Search} kind=${kind} text=${text} onSearch=${search} />
+    <${SearchBy} kind=${kind} text=${text} onSearch=${search} />
     <div class="beside">
-      <${Card} title="By prefix"><${KeyTree} cache=${cache} chosen=${kind === "prefix" ? text : null} onChoose=${prefix => search("prefix", prefix)} /><//>
+      <${Card} title="By prefix">
+        <${KeyTree} cache=${cache} chosen=${kind === "prefix" ? text : null} onChoose=${prefix => search("prefix", prefix)} />
+      <//>
       <${Card} title=${titleOf(kind, text)}><${KeyTable} key=${`${kind} ${text}`} cache=${cache} kind=${kind} text=${text} /><//>
     </div>`;
 };
@@ -27,7 +29,7 @@ const titleOf = (kind, text) => text === "" ? "All keys"
   : kind === "tag" ? html`Keys with the tag <code>${text}</code>`
   : html`Keys ${kind === "prefix" ? "that begin with" : "like"} <code>${text}</code>`;
 
-const Search = ({ kind, text, onSearch }) => {
+const SearchBy = ({ kind, text, onSearch }) => {
   const [typed, setTyped] = useState({ kind, text });
   useEffect(() => setTyped({ kind, text }), [kind, text]);
 
@@ -38,22 +40,15 @@ const Search = ({ kind, text, onSearch }) => {
     return () => clearTimeout(timer);
   }, [typed]);
 
-  const submit = event => {
-    event.preventDefault();
-    onSearch(typed.kind, typed.text);
-  };
   return html`
-    <form class="search" role="search" onSubmit=${submit}>
+    <${Search} onSubmit=${() => onSearch(typed.kind, typed.text)}>
       <label><span class="unseen">Search by</span>
         <select value=${typed.kind} onChange=${event => setTyped({ ...typed, kind: event.target.value })}>
           ${Object.entries(kinds).map(([name, { title }]) => html`<option key=${name} value=${name}>${title}</option>`)}
         </select>
       </label>
-      <label class="field"><span class="unseen">${kinds[typed.kind].title}</span>
-        <${Icon} name="search" />
-        <input type="search" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder=${kinds[typed.kind].hint}
-          value=${typed.text} onInput=${event => setTyped({ ...typed, text: event.target.value })} />
-      </label>
+      <${SearchField} name=${kinds[typed.kind].title} hint=${kinds[typed.kind].hint}
+        value=${typed.text} onInput=${text => setTyped({ ...typed, text })} />
       <button>Search</button>
-    </form>`;
+    <//>`;
 };

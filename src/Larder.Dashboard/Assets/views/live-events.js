@@ -1,8 +1,8 @@
 import { html } from "../html.js";
 import { cut, duration, timeWithMs } from "../format.js";
-import { nodeName } from "../nodes.js";
 import { link } from "../route.js";
 import { Badge } from "../parts/badge.js";
+import { KeyLink, NodeName } from "../parts/names.js";
 import { Table } from "../parts/table.js";
 import { kinds } from "./live-kinds.js";
 
@@ -28,7 +28,7 @@ const columns = cache => [
   { name: "Time", of: row => timeWithMs(row.at) },
   { name: "What", of: row => html`<${Kind} row=${row} />` },
   { name: "Key or tag", main: true, of: row => html`<${Subject} cache=${cache} row=${row} />` },
-  { name: "Node", of: row => html`<${Node} row=${row} />` },
+  { name: "Node", of: row => html`<${NodeName} id=${row.publisher ?? row.node} />` },
   { name: "Received", wrap: true, of: row => html`<${Receipts} row=${row} />` },
 ];
 
@@ -40,16 +40,17 @@ const Kind = ({ row }) => {
     ${row.weight > 1 && html` <span class="note" title=${`A sample: it stands for about ${row.weight}`}>×${row.weight}</span>`}`;
 };
 
-const Subject = ({ cache, row }) => {
-  if (!row.subject) return row.fault ? cut(row.fault, 160) : "–";
-  if (row.kind === "tag") return row.subject === "*" ? "every entry" : html`<a href=${link("tags", { cache, tag: row.subject })}>${cut(row.subject, 100)}</a>`;
-  return html`<a class="mono" href=${link("key", { cache, key: row.subject })}>${cut(row.subject, 100)}</a>`;
+const Subject = ({ cache, row: { kind, subject, fault } }) => {
+  if (!subject) return fault ? cut(fault, 160) : "–";
+  if (kind !== "tag") return html`<${KeyLink} cache=${cache} name=${subject} />`;
+  return subject === "*" ? "every entry" : html`<a href=${link("tags", { cache, tag: subject })}>${cut(subject, 100)}</a>`;
 };
-
-const Node = ({ row }) => html`<span title=${row.publisher ?? row.node}>${nodeName(row.publisher ?? row.node)}</span>`;
 
 // Lags go by the clocks of two machines: one that is ahead makes them negative.
 const Receipts = ({ row }) => row.receipts.length === 0 ? "" : html`
-  <span class="tags">${row.receipts.map(receipt => html`
-    <span key=${receipt.node} title=${receipt.node}>${nodeName(receipt.node)}
-      <span class="note" title="Later than it was made, by the clocks of the two nodes"> ${receipt.lagMs == null ? "" : duration(receipt.lagMs)}</span></span>`)}</span>`;
+  <span class="tags" title="By how much later than it was made, by the clocks of two nodes">
+    ${row.receipts.map(receipt => html`
+      <span key=${receipt.node}>
+        <${NodeName} id=${receipt.node} /> <span class="note">${receipt.lagMs == null ? "" : duration(receipt.lagMs)}</span>
+      </span>`)}
+  </span>`;

@@ -5,6 +5,7 @@ import { answered } from "../nodes.js";
 import { Card } from "../parts/card.js";
 import { Icon } from "../parts/icon.js";
 import { Empty } from "../parts/notice.js";
+import { Check, Search, SearchField } from "../parts/search.js";
 import { EventTable, joined } from "./live-events.js";
 import { groups, kindsOf } from "./live-kinds.js";
 
@@ -17,12 +18,13 @@ export const Live = ({ cache }) => {
   const kinds = kindsOf(filter.groups);
   const feed = useFeed({ cache, kinds: kinds.join(), text }, isPaused);
   // What came before the filter was set is filtered here.
-  const rows = feed.rows.filter(row => kinds.includes(row.kind) && (row.subject ?? "").toLowerCase().includes(filter.text.toLowerCase()));
+  const wanted = filter.text.toLowerCase();
+  const rows = feed.rows.filter(row => kinds.includes(row.kind) && (row.subject ?? "").toLowerCase().includes(wanted));
   return html`
     <${Filter} filter=${filter} setFilter=${setFilter} isPaused=${isPaused} setPaused=${setPaused} />
     <${Card} title="Operations and invalidations" note=${noteOf(feed, isPaused)}>
       ${rows.length === 0
-        ? html`<${Empty}>${isPaused ? "Paused." : filter.groups.length === 0 ? "Nothing is chosen." : "Nothing of that kind has happened yet."}<//>`
+        ? html`<${Empty}>${filter.groups.length === 0 ? "Nothing is chosen." : "Nothing of that kind has happened yet."}<//>`
         : html`<${EventTable} cache=${cache} rows=${rows} />`}
     <//>`;
 };
@@ -68,17 +70,14 @@ const Filter = ({ filter, setFilter, isPaused, setPaused }) => {
     groups: filter.groups.includes(name) ? filter.groups.filter(each => each !== name) : [...filter.groups, name],
   });
   return html`
-    <form class="search" role="search" onSubmit=${event => event.preventDefault()}>
+    <${Search}>
       <button type="button" class=${isPaused ? "primary" : ""} aria-pressed=${isPaused} onClick=${() => setPaused(!isPaused)}>
         <${Icon} name=${isPaused ? "play" : "pause"} />${isPaused ? "Go on" : "Pause"}
       </button>
-      <label class="field"><span class="unseen">Key or tag contains</span><${Icon} name="search" />
-        <input type="search" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="Key or tag contains" value=${filter.text}
-          onInput=${event => setFilter({ ...filter, text: event.target.value })} />
-      </label>
+      <${SearchField} name="Key or tag contains" value=${filter.text} onInput=${text => setFilter({ ...filter, text })} />
       <fieldset class="choices"><legend class="unseen">Kinds</legend>
         ${Object.entries(groups).map(([name, group]) => html`
-          <label class="check" key=${name}><input type="checkbox" checked=${filter.groups.includes(name)} onChange=${() => toggle(name)} /> ${group.title}</label>`)}
+          <${Check} key=${name} isOn=${filter.groups.includes(name)} onChange=${() => toggle(name)}>${group.title}<//>`)}
       </fieldset>
-    </form>`;
+    <//>`;
 };

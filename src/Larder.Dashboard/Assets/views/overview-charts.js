@@ -31,10 +31,12 @@ export const Charts = ({ history }) => {
         ]} />
       </div>
       <div class="card">
-        <${Chart} title="Factories took" note="at most, by percentile" times=${times} format=${duration} series=${quantiles("factory")} />
+        <${Chart} title="Factories took" note="at most, by percentile" times=${times} format=${duration}
+          series=${quantiles("factory")} />
       </div>
       <div class="card">
-        <${Chart} title="Operations of L2 took" note="at most, by percentile" times=${times} format=${duration} series=${quantiles("storeOperations")} />
+        <${Chart} title="Operations of L2 took" note="at most, by percentile" times=${times} format=${duration}
+          series=${quantiles("storeOperations")} />
       </div>
     </div>`;
 };

@@ -16,11 +16,13 @@ export const Figures = ({ overview, history }) => {
       <${Figure} name="Hit ratio" value=${requests ? percent((requests - minute.misses) / requests) : "–"}
         note=${requests ? `${percent(minute.l1Hits / requests)} from L1, last minute` : "no requests in the last minute"} />
       <${Figure} name="Requests" value=${perSecond(requests, minute)} unit="/s" note="all nodes, last minute" />
-      <${Figure} name="Origin calls" value=${perSecond(minute.factoryCalls, minute)} unit="/s" note=${`${count(totals.factoryCalls)} since ${since}`} />
+      <${Figure} name="Origin calls" value=${perSecond(minute.factoryCalls, minute)} unit="/s"
+        note=${`${count(totals.factoryCalls)} since ${since}`} />
       <${Figure} name="Origin calls saved" value=${short(saved)} note=${`since ${since}, ${count(totals.callsSaved)} by joining`} />
       <${Figure} name="In L1" value=${short(overview.nodes.reduce((n, node) => n + node.entries, 0))} unit="entries"
         note=${`${bytes(overview.nodes.reduce((n, node) => n + node.bytes, 0))} on all nodes`} />
-      <${Figure} name="Undelivered" value=${count(undelivered)} tone=${undelivered > 0 ? "bad" : undefined} note="invalidations on their way to L2" />
+      <${Figure} name="Undelivered" value=${count(undelivered)} tone=${undelivered > 0 ? "bad" : undefined}
+        note="invalidations on their way to L2" />
     </section>`;
 };
 

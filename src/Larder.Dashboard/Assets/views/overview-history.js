@@ -16,7 +16,9 @@ class History {
     const known = [...overview.nodes, ...overview.asked.silent].map(node => node.id);
     const at = Date.parse(overview.at);
     known.forEach(id => this.#seen.set(id, at));
-    return [...this.#seen].filter(([id, seen]) => !known.includes(id) && seen > at - kept).map(([id, seen]) => ({ id, lastHeardAt: new Date(seen) }));
+    return [...this.#seen]
+      .filter(([id, seen]) => !known.includes(id) && seen > at - kept)
+      .map(([id, seen]) => ({ id, lastHeardAt: new Date(seen) }));
   }
 
   add(interval) {

@@ -1,21 +1,22 @@
 import { html } from "../html.js";
 import { bytes, count, duration, percent, time } from "../format.js";
-import { distrust, lastHeard, nodeName } from "../nodes.js";
+import { distrust, lastHeard } from "../nodes.js";
 import { Badge, Trust } from "../parts/badge.js";
+import { NodeName } from "../parts/names.js";
 import { Table } from "../parts/table.js";
 import { requestsOf } from "./overview-history.js";
 
 export const Nodes = ({ overview, missing }) => html`
   <${Table} caption="Nodes of the cache" columns=${columns} keyOf=${node => node.id} rows=${[
     ...overview.nodes,
-    ...overview.asked.silent.map(node => ({ ...node, name: nodeName(node.id), isSilent: true })),
-    ...missing.map(node => ({ ...node, name: nodeName(node.id), isSilent: true, isMissing: true })),
+    ...overview.asked.silent.map(node => ({ ...node, isSilent: true })),
+    ...missing.map(node => ({ ...node, isSilent: true, isMissing: true })),
   ]} />`;
 
 const ifHeard = of => node => node.isSilent ? "–" : of(node);
 
 const columns = [
-  { name: "Node", main: true, of: node => html`<span title=${node.id}>${node.name}</span>${node.isThis && html` <span class="note">this one</span>`}` },
+  { name: "Node", main: true, of: node => html`<${NodeName} id=${node.id} isThis=${node.isThis} />` },
   {
     name: "L1", of: node => node.isSilent
       ? html`<${Badge} tone="bad" icon="warning">${node.isMissing ? "gone" : "no answer"}<//> <span class="note">${lastHeard(node)}</span>`
@@ -32,7 +33,7 @@ const columns = [
       : html`<${Badge} tone="bad" icon="warning">${count(node.undelivered)}, oldest ${duration(node.oldestUndeliveredMs)}<//>`),
   },
   { name: "Requests", number: true, of: ifHeard(node => count(requestsOf(node.totals))) },
-  { name: "Hits", number: true, of: ifHeard(node => requestsOf(node.totals) === 0 ? "–" : percent(1 - node.totals.misses / requestsOf(node.totals))) },
+  { name: "Hits", number: true, of: ifHeard(({ totals }) => percent(1 - totals.misses / requestsOf(totals))) },
   { name: "Entries", number: true, of: ifHeard(node => filled(count(node.entries), node.entries, node.maximumEntries)) },
   { name: "Bytes", number: true, of: ifHeard(node => filled(bytes(node.bytes), node.bytes, node.maximumBytes)) },
   { name: "Up since", number: true, of: ifHeard(node => time(node.startedAt)) },

@@ -31,20 +31,27 @@ export const Overview = ({ cache }) => {
 };
 
 // The worst first; one sentence each.
+const troubles = (overview, missing) => [
+  ...overview.asked.silent.map(node => `${nodeName(node.id)} does not answer.`),
+  ...missing.map(node => `${nodeName(node.id)} is gone: ${lastHeard(node)}.`),
+  ...overview.nodes.filter(node => node.store === "down").map(node => `L2 does not answer ${node.name}.`),
+  ...overview.nodes.filter(node => !node.isTrusted).map(distrust),
+  ...overview.nodes.filter(node => node.undelivered > 0).map(undelivered),
+];
+
+const undelivered = ({ name, undelivered: n }) => `${plural(n, "invalidation")} of ${name} ${n === 1 ? "has" : "have"} not reached L2 yet.`;
+
 const Summary = ({ overview, missing, isLive }) => {
-  const troubles = [
-    ...overview.asked.silent.map(node => `${nodeName(node.id)} does not answer.`),
-    ...missing.map(node => `${nodeName(node.id)} is gone: ${lastHeard(node)}.`),
-    ...overview.nodes.filter(node => node.store === "down").map(node => `L2 does not answer ${node.name}.`),
-    ...overview.nodes.filter(node => !node.isTrusted).map(distrust),
-    ...overview.nodes.filter(node => node.undelivered > 0)
-      .map(node => `${plural(node.undelivered, "invalidation")} of ${node.name} ${node.undelivered === 1 ? "has" : "have"} not reached L2 yet.`),
-  ];
+  const sentences = troubles(overview, missing);
   return html`
-    ${!isLive && html`<${Notice} tone="warn" role="status" title="Not live.">The stream broke off; it is tried again. What you see may be old.<//>`}
-    ${troubles.length === 0
+    ${!isLive && html`
+      <${Notice} tone="warn" role="status" title="Not live.">The stream broke off; it is tried again. What you see may be old.<//>`}
+    ${sentences.length === 0
       ? html`<${Notice} tone="good" role="status">${all(overview.nodes)}<//>`
-      : html`<${Notice} tone="bad" role="status"><ul class="sentences">${troubles.map(text => html`<li key=${text}>${text}</li>`)}</ul><//>`}`;
+      : html`
+        <${Notice} tone="bad" role="status">
+          <ul class="sentences">${sentences.map(text => html`<li key=${text}>${text}</li>`)}</ul>
+        <//>`}`;
 };
 
 const all = nodes => nodes.length === 1

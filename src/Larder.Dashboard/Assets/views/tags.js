@@ -1,6 +1,6 @@
 import { html, useState } from "../html.js";
 import { post, useGet } from "../api.js";
-import { count, cut, plural, time } from "../format.js";
+import { cut, plural, time } from "../format.js";
 import { nodeName } from "../nodes.js";
 import { link, replace } from "../route.js";
 import { useScan } from "../scan.js";
@@ -8,9 +8,9 @@ import { Action } from "../parts/button.js";
 import { Badge } from "../parts/badge.js";
 import { Card } from "../parts/card.js";
 import { Dialog } from "../parts/dialog.js";
-import { Icon } from "../parts/icon.js";
 import { Empty, Notice, Problem, Waiting } from "../parts/notice.js";
 import { Progress } from "../parts/progress.js";
+import { Search, SearchField } from "../parts/search.js";
 import { Table } from "../parts/table.js";
 
 const clear = "*";
@@ -18,13 +18,15 @@ const clear = "*";
 export const Tags = ({ cache, permissions, query }) => {
   const journal = useGet("tags", { cache }, 2000);
   return html`
-    <${Search} tag=${query.tag ?? ""} onSearch=${tag => replace("tags", { cache, tag })} />
-    ${query.tag && html`<${Reach} key=${query.tag} cache=${cache} tag=${query.tag} mayInvalidate=${permissions.invalidate} onDone=${journal.reload} />`}
+    <${SearchTag} tag=${query.tag ?? ""} onSearch=${tag => replace("tags", { cache, tag })} />
+    ${query.tag && html`
+      <${Reach} key=${query.tag} cache=${cache} tag=${query.tag} mayInvalidate=${permissions.invalidate} onDone=${journal.reload} />`}
     <${Card} title="Invalidations" note="that this node made or heard of, the newest first">
       <${Problem} error=${journal.error} retry=${journal.reload} />
       ${!journal.data ? !journal.error && html`<${Waiting} />` : html`
         <${Table} isPlain caption="Tag invalidations" columns=${columns(cache)} rows=${journal.data.invalidations}
-          keyOf=${row => `${row.at} ${row.tag} ${row.node}`} empty=${html`<${Empty}>No tag was invalidated while this node has been running.<//>`} />`}
+          keyOf=${row => `${row.at} ${row.tag} ${row.node}`}
+          empty=${html`<${Empty}>No tag was invalidated while this node has been running.<//>`} />`}
     <//>`;
 };
 
@@ -38,19 +40,13 @@ const columns = cache => [
   { name: "By", of: row => html`<span title=${row.node}>${nodeName(row.node)}</span>` },
 ];
 
-const Search = ({ tag, onSearch }) => {
+const SearchTag = ({ tag, onSearch }) => {
   const [typed, setTyped] = useState(tag);
-  const submit = event => {
-    event.preventDefault();
-    onSearch(typed.trim());
-  };
   return html`
-    <form class="search" role="search" onSubmit=${submit}>
-      <label class="field"><span class="unseen">Tag</span><${Icon} name="tag" />
-        <input type="search" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="A tag; * is every entry" value=${typed} onInput=${event => setTyped(event.target.value)} />
-      </label>
+    <${Search} onSubmit=${() => onSearch(typed.trim())}>
+      <${SearchField} name="Tag" hint="A tag; * is every entry" icon="tag" value=${typed} onInput=${setTyped} />
       <button>Count its entries</button>
-    </form>`;
+    <//>`;
 };
 
 // How much an invalidation would hit, before it is done.
@@ -68,11 +64,14 @@ const Reach = ({ cache, tag, mayInvalidate, onDone }) => {
     }
     onDone();
   };
-  const what = tag === clear ? "valid " : "";
-  const sentence = `${scan.isOver ? "" : "At least "}${count(scan.found)} ${what}${scan.found === 1 ? "entry" : "entries"}${tag === clear ? "" : ` ${scan.found === 1 ? "carries" : "carry"} it`}.`;
+  const entries = tag === clear
+    ? plural(scan.found, "valid entry", "valid entries")
+    : plural(scan.found, "entry carries it", "entries carry it");
+  const sentence = `${scan.isOver ? "" : "At least "}${entries}.`;
   return html`
     <${Card} title=${tag === clear ? "Every entry" : html`The tag <code>${cut(tag, 80)}</code>`}
-      aside=${mayInvalidate && html`<button type="button" class="danger" onClick=${() => setAsked(true)}>${tag === clear ? "Clear…" : "Invalidate…"}</button>`}>
+      aside=${mayInvalidate && html`
+        <button type="button" class="danger" onClick=${() => setAsked(true)}>${tag === clear ? "Clear…" : "Invalidate…"}</button>`}>
       <${Problem} error=${scan.error ?? outcome.error} retry=${scan.error && scan.again} />
       ${outcome.done && html`<${Notice} tone="good" role="status">${outcome.done.sentence}<//>`}
       <p class="reach"><b>${sentence}</b> ${tag !== clear && html`<a href=${link("keys", { cache, tag })}>Show them</a>`}</p>
@@ -80,7 +79,8 @@ const Reach = ({ cache, tag, mayInvalidate, onDone }) => {
       ${isAsked && html`
         <${Dialog} title=${tag === clear ? "Clear the whole cache?" : "Invalidate this tag?"} onClose=${() => setAsked(false)}>
           ${tag !== clear && html`<p><code>${cut(tag, 300)}</code></p>`}
-          <p><strong>${sentence}</strong> ${!scan.isOver && `That is what ${plural(scan.examined, "examined key")} showed; there may be more.`}</p>
+          <p><strong>${sentence}</strong>
+            ${!scan.isOver && ` That is what ${plural(scan.examined, "examined key")} showed; there may be more.`}</p>
           <p>Afterwards all nodes call the origin for them. It can't be undone.</p>
           <div class="actions">
             <button type="button" onClick=${() => setAsked(false)}>Cancel</button>
