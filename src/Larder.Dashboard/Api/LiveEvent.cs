@@ -8,7 +8,7 @@ internal sealed record LiveEvent
 
     public LarderEventKind Kind { get; init; }
 
-    /// <summary>The key or, for <c>tag</c>, the tag; left out if there is none.</summary>
+    /// <summary>The key or, for <c>tag</c> and <c>expireTag</c>, the tag; left out if there is none.</summary>
     public string? Subject { get; init; }
 
     /// <summary>Where a hit was found.</summary>

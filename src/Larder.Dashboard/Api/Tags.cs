@@ -8,7 +8,8 @@ internal sealed record TagList(IReadOnlyList<TagInvalidation> Invalidations);
 /// <param name="Tag">The tag; <c>*</c> for Clear.</param>
 /// <param name="At">When this node made it or heard of it.</param>
 /// <param name="Node">The node that made it.</param>
-internal sealed record TagInvalidation(string Tag, DateTimeOffset At, string Node);
+/// <param name="IsExpiry">Whether the entries were expired, which fail-safe may go on with, and not removed.</param>
+internal sealed record TagInvalidation(string Tag, DateTimeOffset At, string Node, bool IsExpiry);
 
 /// <summary>How many entries an invalidation of a tag would hit, as far as was scanned.</summary>
 /// <param name="Tag">The tag.</param>

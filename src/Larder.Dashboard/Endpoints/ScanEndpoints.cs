@@ -63,7 +63,7 @@ internal static class ScanEndpoints
     }
 
     public static Task<TagList> TagsAsync(ApiRequest request) => Task.FromResult(new TagList(
-        [.. request.Cache.Inspector.Tags().Select(static note => new TagInvalidation(note.Tag, note.At, note.NodeId))]));
+        [.. request.Cache.Inspector.Tags().Select(static note => new TagInvalidation(note.Tag, note.At, note.NodeId, note.IsExpiry))]));
 
     private static async Task<T> InTurnAsync<T>(ApiRequest request, Func<CacheInspector, Task<T>> scan)
     {

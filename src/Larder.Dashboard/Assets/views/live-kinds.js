@@ -8,6 +8,7 @@ export const kinds = {
   remove: { text: "remove", tone: "warn", icon: "error" },
   expire: { text: "expire", tone: "warn", icon: "expired" },
   tag: { text: "tag", tone: "warn", icon: "tag" },
+  expireTag: { text: "expire tag", tone: "warn", icon: "tag" },
   evict: { text: "evict", icon: "none" },
   factoryFailed: { text: "factory failed", tone: "bad", icon: "warning" },
   storeDown: { text: "L2 down", tone: "bad", icon: "warning" },
@@ -20,7 +21,7 @@ export const kinds = {
 export const groups = {
   reads: { title: "Reads", kinds: ["hit", "staleHit", "miss"] },
   writes: { title: "Writes", kinds: ["set", "commit"] },
-  invalidations: { title: "Invalidations", kinds: ["remove", "expire", "tag"] },
+  invalidations: { title: "Invalidations", kinds: ["remove", "expire", "tag", "expireTag"] },
   evictions: { title: "Evictions", kinds: ["evict"] },
   troubles: { title: "Troubles", kinds: ["factoryFailed", "storeDown", "storeUp", "trustLost", "undelivered", "delivered"] },
 };

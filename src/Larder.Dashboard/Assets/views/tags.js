@@ -37,6 +37,7 @@ const columns = cache => [
       : html`<a href=${link("tags", { cache, tag: row.tag })}>${cut(row.tag, 80)}</a>`,
   },
   { name: "Time", of: row => time(row.at) },
+  { name: "Entries", of: row => row.isExpiry ? "expired" : "removed" },
   { name: "By", of: row => html`<span title=${row.node}>${nodeName(row.node)}</span>` },
 ];
 
