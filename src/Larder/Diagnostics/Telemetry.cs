@@ -14,7 +14,6 @@ internal sealed class Telemetry : IDisposable
     private static readonly string[] EvictionReasons = ["capacity", "expired", "memory", "too_large"];
 
     private readonly RequestCounts _requests = new();
-    private Watch? _watch;
 
     public Telemetry(string cacheName, TimeProvider time)
     {
@@ -29,11 +28,7 @@ internal sealed class Telemetry : IDisposable
     public LarderEvents Events { get; }
 
     /// <summary>What is noted while somebody looks at the cache; <see langword="null"/> while nobody does.</summary>
-    public Watch? Watch
-    {
-        get => Volatile.Read(ref _watch);
-        set => Volatile.Write(ref _watch, value);
-    }
+    public Watch? Watch { get; set; }
 
     /// <summary>Tells the state of the node.</summary>
     public Func<NodeState>? State { get; set; }
@@ -42,7 +37,7 @@ internal sealed class Telemetry : IDisposable
     public Func<EvictionReason, long>? EvictionsFor { get; set; }
 
     /// <summary>Whether somebody counts requests or looks at them: otherwise a hit costs some comparisons.</summary>
-    public bool CountsRequests => Instruments.Requests.Enabled || Events.HasSubscribers || _watch is not null || CacheStatusLog.IsUsed;
+    public bool CountsRequests => Instruments.Requests.Enabled || Events.HasSubscribers || Watch is not null || CacheStatusLog.IsUsed;
 
     /// <summary>How many requests had a result, while somebody counted.</summary>
     public long RequestsWith(RequestResult result) => _requests.Sum(result);

@@ -68,6 +68,18 @@ internal static class Interlocked
         return System.Threading.Interlocked.Increment(ref location);
     }
 
+    public static int Increment(ref int location, [CallerMemberName] string member = "")
+    {
+        Scheduler.Point(member);
+        return System.Threading.Interlocked.Increment(ref location);
+    }
+
+    public static long Add(ref long location, long value, [CallerMemberName] string member = "")
+    {
+        Scheduler.Point(member);
+        return System.Threading.Interlocked.Add(ref location, value);
+    }
+
     public static int Decrement(ref int location, [CallerMemberName] string member = "")
     {
         Scheduler.Point(member);
