@@ -12,13 +12,6 @@ internal sealed record Batch<TId, T>(
     Func<IReadOnlyList<TId>, CancellationToken, ValueTask<Dictionary<TId, T>>> Factory, EntryPolicy Policy, string[]? Tags)
     where TId : notnull;
 
-/// <summary>One of several keys that a call asks for.</summary>
-/// <param name="Id">What the caller calls it.</param>
-/// <param name="Key">The key.</param>
-/// <param name="Policy">The options in force for it.</param>
-internal readonly record struct Wanted<TId>(TId Id, string Key, EntryPolicy Policy)
-    where TId : notnull;
-
 /// <summary>One key of a batch, and the flight that brings its value.</summary>
 /// <param name="Id">What the caller calls it.</param>
 /// <param name="Flight">The flight.</param>

@@ -1,4 +1,3 @@
-using Larder.Batches;
 using Larder.Diagnostics;
 using Larder.Local;
 using Larder.Policies;
