@@ -14,7 +14,9 @@ internal sealed class LarderContender : IContender
 
     public LarderContender(string server)
     {
-        _services = new ServiceCollection().AddLarder().UseRedis(server).Services.BuildServiceProvider();
+        // A machine that stalls shall not turn reads into misses.
+        _services = new ServiceCollection()
+            .AddLarder(static options => options.StoreTimeout = TimeSpan.FromSeconds(20)).UseRedis(server).Services.BuildServiceProvider();
         _cache = _services.GetRequiredService<LarderCache>();
     }
 

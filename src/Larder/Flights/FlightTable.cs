@@ -95,16 +95,19 @@ internal sealed class FlightTable(FencedLocal local)
             if (ReferenceEquals(_first, flight))
             {
                 _first = flight.Next;
-                return;
             }
-
-            var before = _first;
-            while (before is not null && !ReferenceEquals(before.Next, flight))
+            else
             {
-                before = before.Next;
+                var before = _first;
+                while (before is not null && !ReferenceEquals(before.Next, flight))
+                {
+                    before = before.Next;
+                }
+
+                before?.Next = flight.Next;
             }
 
-            before?.Next = flight.Next;
+            flight.Next = null;
         }
     }
 }

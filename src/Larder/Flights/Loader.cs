@@ -173,28 +173,25 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
         return new(hit.Value!, hit.Payload) { Result = hit.Entry!.IsExpired ? RequestResult.StaleHit : RequestResult.L2Hit };
     }
 
-    private async ValueTask<Loaded<T>> FindOrMakeAsync<T>(LoadFlight<T> flight, StoreAnswer<T>? answer)
-    {
-        var grant = new Grant(GrantKind.LocalOnly);
-        if (node.Line is { } line && !flight.Policy.Has(HybridCacheEntryFlags.DisableDistributedCache))
-        {
-            (answer, grant) = await SeekAsync(flight, line, answer).ConfigureAwait(false);
-            if (answer.State == StoreState.Hit)
-            {
-                return Take(flight, answer);
-            }
+    private ValueTask<Loaded<T>> FindOrMakeAsync<T>(LoadFlight<T> flight, StoreAnswer<T>? answer) =>
+        node.Line is { } line && !flight.Policy.Has(HybridCacheEntryFlags.DisableDistributedCache)
+            ? SeekOrMakeAsync(flight, line, answer)
+            : MakeAsync(flight, new Grant(GrantKind.LocalOnly));
 
-            node.History.NoteMissInStore(flight.Id.Key, Reason(answer.State));
+    private async ValueTask<Loaded<T>> SeekOrMakeAsync<T>(LoadFlight<T> flight, StoreLine line, StoreAnswer<T>? read)
+    {
+        var (answer, grant) = await SeekAsync(flight, line, read).ConfigureAwait(false);
+        if (answer.State == StoreState.Hit)
+        {
+            return Take(flight, answer);
         }
+
+        node.History.NoteMissInStore(flight.Id.Key, Reason(answer.State));
 
         // Nobody needs what can't be cached.
-        if (grant.Kind == GrantKind.None || (grant.Kind == GrantKind.Uncached && flight.IsAnswered))
-        {
-            return Loaded<T>.Nothing;
-        }
-
-        flight.AreTagsKnown = !flight.ChoosesTags && !flight.IsAnswered;
-        return await MakeAsync(flight, grant).ConfigureAwait(false);
+        return grant.Kind == GrantKind.None || (grant.Kind == GrantKind.Uncached && flight.IsAnswered)
+            ? Loaded<T>.Nothing
+            : await MakeAsync(flight, grant).ConfigureAwait(false);
     }
 
     private async ValueTask<(StoreAnswer<T> Answer, Grant Grant)> SeekAsync<T>(LoadFlight<T> flight, StoreLine line, StoreAnswer<T>? answer)
@@ -226,6 +223,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
     private async ValueTask<Loaded<T>> MakeAsync<T>(LoadFlight<T> flight, Grant grant)
     {
         var key = flight.Id.Key;
+        flight.AreTagsKnown = !flight.ChoosesTags && !flight.IsAnswered;
         var timing = node.Telemetry.BeginFactory();
         Made<T> made;
         try

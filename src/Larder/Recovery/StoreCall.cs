@@ -86,6 +86,7 @@ internal sealed class StoreCall<T> : StoreCall, IValueTaskSource<T>
         {
             _end.Reset();
             Reset();
+            _deadlines = null;
             t_free = this;
         }
 

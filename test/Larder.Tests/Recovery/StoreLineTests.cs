@@ -75,6 +75,63 @@ public sealed class StoreLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Bound_AnswerAfterTheTimeout_ReachesNoOtherCall()
+    {
+        var late = new TaskCompletionSource<int>();
+        var first = _line.BoundAsync(StoreOperation.Read, new ValueTask<int>(late.Task)).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<TimeoutException>(() => first);
+
+        var answer = new TaskCompletionSource<int>();
+        var second = _line.BoundAsync(StoreOperation.Read, new ValueTask<int>(answer.Task)).AsTask();
+        late.SetResult(1);
+        Assert.False(second.IsCompleted);
+        answer.SetResult(2);
+
+        Assert.Equal(2, await second);
+    }
+
+    [Fact]
+    public async Task Bound_CancelledAfterTheAnswer_ReachesNoOtherCall()
+    {
+        using var caller = new CancellationTokenSource();
+        var answers = new TaskCompletionSource<int>[] { new(), new() };
+        var first = _line.BoundAsync(StoreOperation.Read, new ValueTask<int>(answers[0].Task), caller.Token).AsTask();
+        answers[0].SetResult(1);
+        Assert.Equal(1, await first);
+
+        var second = _line.BoundAsync(StoreOperation.Read, new ValueTask<int>(answers[1].Task)).AsTask();
+        await caller.CancelAsync();
+        answers[1].SetResult(2);
+
+        Assert.Equal(2, await second);
+    }
+
+    [Fact]
+    public async Task Bound_ManyInTurn_EachHasItsAnswerAndItsTime()
+    {
+        var never = new TaskCompletionSource<int>();
+        var forgotten = _line.BoundAsync(StoreOperation.Read, new ValueTask<int>(never.Task)).AsTask();
+        for (var i = 0; i < 9; i++)
+        {
+            var answer = new TaskCompletionSource<int>();
+            var bound = _line.BoundAsync(StoreOperation.Read, new ValueTask<int>(answer.Task)).AsTask();
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            answer.SetResult(i);
+
+            Assert.Equal(i, await bound);
+        }
+
+        var last = _line.BoundAsync(StoreOperation.Read, new ValueTask<int>(never.Task)).AsTask();
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        await Assert.ThrowsAsync<TimeoutException>(() => forgotten);
+        Assert.False(last.IsCompleted);
+
+        _time.Advance(TimeSpan.FromMilliseconds(900));
+        await Assert.ThrowsAsync<TimeoutException>(() => last);
+    }
+
+    [Fact]
     public async Task Bound_EachClass_HasItsTimeout()
     {
         _options.Store = new StoreOptions
