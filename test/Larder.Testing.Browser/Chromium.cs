@@ -36,6 +36,9 @@ public sealed class Chromium : IAsyncDisposable
     {
         var path = Environment.GetEnvironmentVariable("CHROMIUM_PATH") is { Length: > 0 } given ? given : Requires.Chromium();
         _playwright ??= await Playwright.CreateAsync();
+
+        // A busy machine is slow, and no fault of the page: only what never comes is one.
+        Assertions.SetDefaultExpectTimeout(20_000);
         return await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Arguments });
     }
 }

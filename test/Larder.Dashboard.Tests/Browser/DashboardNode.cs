@@ -43,6 +43,8 @@ internal sealed class DashboardNode : IAsyncDisposable
             options.NodeName = name;
             options.MaxStaleness = TimeSpan.FromSeconds(8);
             options.MaximumKeyLength = 70_000;
+            // A browser and three nodes on a busy machine: slow is not down.
+            options.StoreTimeout = TimeSpan.FromSeconds(10);
         }).UseRedis(store);
 
         var app = builder.Build();

@@ -42,7 +42,7 @@ const Kind = ({ row }) => {
 
 const Subject = ({ cache, row: { kind, subject, fault } }) => {
   if (!subject) return fault ? cut(fault, 160) : "–";
-  if (kind !== "tag") return html`<${KeyLink} cache=${cache} name=${subject} />`;
+  if (kind !== "tag" && kind !== "expireTag") return html`<${KeyLink} cache=${cache} name=${subject} />`;
   return subject === "*" ? "every entry" : html`<a href=${link("tags", { cache, tag: subject })}>${cut(subject, 100)}</a>`;
 };
 

@@ -1,13 +1,13 @@
 import { html, useState } from "../html.js";
 import { post, useGet } from "../api.js";
 import { cut, plural, time } from "../format.js";
-import { nodeName } from "../nodes.js";
 import { link, replace } from "../route.js";
 import { useScan } from "../scan.js";
 import { Action } from "../parts/button.js";
 import { Badge } from "../parts/badge.js";
 import { Card } from "../parts/card.js";
 import { Dialog } from "../parts/dialog.js";
+import { NodeName } from "../parts/names.js";
 import { Empty, Notice, Problem, Waiting } from "../parts/notice.js";
 import { Progress } from "../parts/progress.js";
 import { Search, SearchField } from "../parts/search.js";
@@ -18,7 +18,7 @@ const clear = "*";
 export const Tags = ({ cache, permissions, query }) => {
   const journal = useGet("tags", { cache }, 2000);
   return html`
-    <${SearchTag} tag=${query.tag ?? ""} onSearch=${tag => replace("tags", { cache, tag })} />
+    <${SearchTag} key=${query.tag} tag=${query.tag ?? ""} onSearch=${tag => replace("tags", { cache, tag })} />
     ${query.tag && html`
       <${Reach} key=${query.tag} cache=${cache} tag=${query.tag} mayInvalidate=${permissions.invalidate} onDone=${journal.reload} />`}
     <${Card} title="Invalidations" note="that this node made or heard of, the newest first">
@@ -38,13 +38,13 @@ const columns = cache => [
   },
   { name: "Time", of: row => time(row.at) },
   { name: "Entries", of: row => row.isExpiry ? "expired" : "removed" },
-  { name: "By", of: row => html`<span title=${row.node}>${nodeName(row.node)}</span>` },
+  { name: "By", of: row => html`<${NodeName} id=${row.node} />` },
 ];
 
 const SearchTag = ({ tag, onSearch }) => {
   const [typed, setTyped] = useState(tag);
   return html`
-    <${Search} onSubmit=${() => onSearch(typed.trim())}>
+    <${Search} onSubmit=${() => onSearch(typed)}>
       <${SearchField} name="Tag" hint="A tag; * is every entry" icon="tag" value=${typed} onInput=${setTyped} />
       <button>Count its entries</button>
     <//>`;
