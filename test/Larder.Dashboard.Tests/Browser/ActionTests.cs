@@ -19,7 +19,10 @@ public sealed class ActionTests(DashboardCluster cluster, Chromium chromium) : I
         await window.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
         await Expect(window.Page.Locator(".outcome")).ToContainTextAsync("Removed");
 
+        await Expect(window.Page.GetByText("There is none, in L2 or in this node's L1.")).ToBeVisibleAsync();
+
         await AllServeAnotherAsync(Key, before);
+        await Expect(window.Page.Locator(".value")).ToContainTextAsync("made by web-");
         Assert.Empty(window.Complaints);
     }
 

@@ -6,9 +6,14 @@ import { Copy } from "../parts/button.js";
 import { Card } from "../parts/card.js";
 import { Empty, Notice, Problem, Waiting } from "../parts/notice.js";
 
-export const Value = ({ cache, name, mayView, version }) => mayView
-  ? html`<${Shown} cache=${cache} name=${name} version=${version} />`
-  : html`<${Card} title="Value"><${Empty}>Values are hidden here: the app does not permit to see them (<code>ViewValues</code>).<//><//>`;
+export const Value = ({ cache, data, mayView }) => {
+  const reason = !mayView ? html`Values are hidden here: the app does not permit to see them (<code>ViewValues</code>).`
+    : !data.store && !data.nodes.some(node => node.isThis && node.local) ? "There is none, in L2 or in this node's L1."
+    : null;
+  return reason
+    ? html`<${Card} title="Value"><${Empty}>${reason}<//><//>`
+    : html`<${Shown} cache=${cache} name=${data.key} version=${data.store?.version} />`;
+};
 
 const Shown = ({ cache, name, version }) => {
   const value = useGet("key/value", { cache, key: name });

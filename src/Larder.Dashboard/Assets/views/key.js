@@ -45,7 +45,7 @@ const Explained = ({ cache, permissions, name }) => {
         <${Timeline} data=${data} receivedAt=${explained.receivedAt} />
       </div>
       <${Card} title="L1 of each node" note=${answered(data.asked)}><${KeyNodes} data=${data} receivedAt=${explained.receivedAt} /><//>
-      <${Value} cache=${cache} name=${name} mayView=${permissions.viewValues} version=${data.store?.version} />`}`;
+      <${Value} cache=${cache} data=${data} mayView=${permissions.viewValues} />`}`;
 };
 
 const long = 200;
