@@ -144,6 +144,7 @@ public sealed class InspectorInMemoryTests : IAsyncDisposable
     {
         Inspector.Report(); // from now on it is watched
         await Cache.SetAsync("unread", 1, new LarderEntryOptions { Expiration = TimeSpan.FromHours(1) });
+        _time.Advance(TimeSpan.FromSeconds(1)); // the oldest come first
         await Cache.SetAsync("big", 1, new LarderEntryOptions { Expiration = TimeSpan.FromHours(1), LocalSize = 1_000_000 });
         await Cache.SetManyAsync(
             Enumerable.Range(0, 50).Select(i => KeyValuePair.Create($"herd{i}", i)), new LarderEntryOptions { Expiration = TimeSpan.FromHours(2) });
