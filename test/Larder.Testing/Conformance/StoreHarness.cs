@@ -20,7 +20,7 @@ public abstract class StoreHarness : IAsyncLifetime
     protected virtual TimeProvider TimeProvider => TimeProvider.System;
 
     /// <summary>The shortest time that the tests tell apart; it is long enough for a few operations of a busy machine.</summary>
-    protected virtual TimeSpan Unit => TimeSpan.FromMilliseconds(500);
+    protected virtual TimeSpan Unit => TimeSpan.FromMilliseconds(700);
 
     /// <summary>Whether a touch takes into account how long ago the entry was read.</summary>
     protected virtual bool TouchCountsIdleTime => true;
