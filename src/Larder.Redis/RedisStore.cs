@@ -299,8 +299,8 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
 
     private StoreEntry? Parse(string key, RespResult reply) => EntryLayout.Parse(_context.KeyPrefix + key, new EntryFields(reply.Read()), _clock);
 
-    // A string, a list: somebody else's.
-    private static bool IsOfAnotherKind(RedisServerException fault) => fault.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal);
+    /// <summary>Whether there is no hash under the key, but a string, a list: somebody else's.</summary>
+    public static bool IsOfAnotherKind(RedisServerException fault) => fault.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal);
 
     private static RedisValue[] Arguments(IReadOnlyList<StoreItem> items, IReadOnlyList<int> indexes, bool withTokens)
     {
@@ -397,17 +397,11 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         }
     }
 
-    private async ValueTask Guard(Func<IDatabase, Task> operation)
+    private ValueTask Guard(Func<IDatabase, Task> operation) => Guard<bool>(async database =>
     {
-        try
-        {
-            await operation(await _connection.DatabaseAsync().ConfigureAwait(false)).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (IsOfTheConnection(fault))
-        {
-            throw Unavailable(fault);
-        }
-    }
+        await operation(database).ConfigureAwait(false);
+        return true;
+    }).Ignore();
 
     private static bool IsOfTheConnection(Exception fault) => fault is RedisConnectionException or RedisTimeoutException or ObjectDisposedException;
 

@@ -78,7 +78,7 @@ internal sealed class KeyScanner(string keyPrefix, ServerClock clock)
 
             return new EntryHeader(EntryLayout.ParseHeader(key, new EntryFields(values), clock), length);
         }
-        catch (RedisServerException fault) when (fault.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal))
+        catch (RedisServerException fault) when (RedisStore.IsOfAnotherKind(fault))
         {
             // The other of the two has failed alike.
             await ((Task)measuring).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
