@@ -9,28 +9,58 @@ public static class FreePort
     // Below every system's ephemeral range: while a server is down, a client that keeps connecting to an ephemeral port can
     // be given that very port as its own end, and then holds it (or even talks to itself) when the server wants it back.
     private const int Lowest = 20_000;
-    private const int Highest = 32_000;
+    private const int BlockSize = 500;
+    private const int BlockCount = 24;
 
-    private static readonly HashSet<int> Taken = [];
+    private static readonly List<FileStream> Blocks = [];
     private static readonly Lock Sync = new();
+    private static int _next;
+    private static int _end;
 
-    /// <summary>A port that nothing listens on, and that this process was not given before.</summary>
-    public static int Next()
+    /// <summary>A port that nothing listens on, and that no process of the tests was given before: a server that is down finds its own again.</summary>
+    /// <param name="following">How many ports after it are the caller's as well.</param>
+    public static int Next(int following = 0)
     {
         lock (Sync)
         {
-            for (var attempt = 0; attempt < 1_000; attempt++)
+            while (true)
             {
-                var port = Random.Shared.Next(Lowest, Highest);
-                if (!Taken.Contains(port) && IsFree(port))
+                if (_next + following >= _end)
                 {
-                    Taken.Add(port);
+                    TakeBlock();
+                }
+
+                var port = _next++;
+                if (Enumerable.Range(port, following + 1).All(IsFree))
+                {
+                    _next += following;
                     return port;
                 }
             }
         }
+    }
 
-        throw new InvalidOperationException($"No free port from {Lowest} to {Highest}.");
+    // Until this process ends, its open file keeps the block from others.
+    private static void TakeBlock()
+    {
+        var start = Random.Shared.Next(BlockCount);
+        for (var i = 0; i < BlockCount; i++)
+        {
+            var first = Lowest + ((start + i) % BlockCount * BlockSize);
+            try
+            {
+                var path = Path.Combine(Path.GetTempPath(), $"larder-ports-{first}.lock");
+                Blocks.Add(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                (_next, _end) = (first, first + BlockSize);
+                return;
+            }
+            catch (IOException)
+            {
+                // Somebody has it.
+            }
+        }
+
+        throw new InvalidOperationException($"No free ports from {Lowest} to {Lowest + (BlockCount * BlockSize)}.");
     }
 
     private static bool IsFree(int port)

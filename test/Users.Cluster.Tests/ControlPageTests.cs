@@ -7,9 +7,11 @@ namespace Users.Cluster.Tests;
 
 /// <summary>The page at <c>/cluster</c>.</summary>
 [Collection(nameof(SharedCluster))]
-public sealed class ControlPageTests(SharedCluster shared, Chromium chromium) : IClassFixture<Chromium>
+public sealed class ControlPageTests(SharedCluster shared, Chromium chromium) : IClassFixture<Chromium>, IAsyncDisposable
 {
     private readonly RunningCluster _cluster = shared.Cluster;
+
+    public async ValueTask DisposeAsync() => await _cluster.MakeWholeAsync();
 
     [Fact]
     public async Task Buttons_OfAProcess_KillItAndStartItAgain()

@@ -8,11 +8,13 @@ namespace Users.Cluster.Tests;
 
 /// <summary>Whatever is killed, the rest answers.</summary>
 [Collection(nameof(SharedCluster))]
-public sealed class FaultTests(SharedCluster shared)
+public sealed class FaultTests(SharedCluster shared) : IAsyncDisposable
 {
     private static readonly string[] Nodes = ["web1", "web2", "web3"];
 
     private readonly RunningCluster _cluster = shared.Cluster;
+
+    public async ValueTask DisposeAsync() => await _cluster.MakeWholeAsync();
 
     [Fact]
     public async Task Page_ThroughTheBalancer_IsAnsweredByEachNodeInTurn()

@@ -34,7 +34,7 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     public static async Task<RunningCluster> StartAsync(params string[] arguments)
     {
-        var port = FreePort.Next();
+        var port = FreePort.Next(following: 40); // those of its processes
         var cluster = new RunningCluster(ClusterProcess.Start(["--port", $"{port}", .. arguments]), port);
         try
         {
@@ -91,6 +91,17 @@ internal sealed class RunningCluster : IAsyncDisposable
     {
         await ControlAsync("Start", name);
         await Eventually.TrueAsync(async () => (await MemberAsync(name)).State == "running", StartLimit);
+    }
+
+    /// <summary>Starts what is stopped, and returns when everything runs.</summary>
+    public async Task MakeWholeAsync()
+    {
+        foreach (var stopped in (await MembersAsync()).Where(static member => member.State == "stopped"))
+        {
+            await ControlAsync("Start", stopped.Name);
+        }
+
+        await Eventually.TrueAsync(async () => (await MembersAsync()).All(static member => member.State == "running"), StartLimit);
     }
 
     public async ValueTask DisposeAsync()

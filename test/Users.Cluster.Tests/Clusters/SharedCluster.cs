@@ -1,6 +1,6 @@
 namespace Users.Cluster.Tests.Clusters;
 
-/// <summary>The cluster of the tests that need no other; each leaves it whole.</summary>
+/// <summary>The cluster of the tests that need no other; each test leaves it whole, also one that fails.</summary>
 [CollectionDefinition(nameof(SharedCluster))]
 public sealed class SharedCluster : ICollectionFixture<SharedCluster>, IAsyncLifetime
 {
