@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BenchmarkDotNet.Attributes;
 using Larder;
 using Larder.Local;
@@ -39,6 +40,7 @@ public class ChecksBenchmark
     public void Cleanup() => _services.Dispose();
 
     [Benchmark(Baseline = true)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public string? Unchecked()
     {
         var now = _node.Clock.Now;
@@ -48,6 +50,7 @@ public class ChecksBenchmark
     }
 
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public string? Checked()
     {
         var now = _node.Clock.Now;
@@ -56,5 +59,6 @@ public class ChecksBenchmark
 
     /// <summary>The whole call, with the checks of its arguments.</summary>
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<string> GetOrCreate() => _cache.GetOrCreateAsync(Key, 0, static (_, _) => ValueTask.FromResult("made"));
 }

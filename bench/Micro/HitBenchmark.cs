@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using BenchmarkDotNet.Attributes;
 using BitFaster.Caching.Lru;
 using Larder;
@@ -58,24 +59,30 @@ public class HitBenchmark
 
     /// <summary>A dictionary, a typed entry and a coarse look at the time: the least that a cache of any types does.</summary>
     [Benchmark(Baseline = true)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<string> Prototype() =>
         _prototype.TryGetValue(_key, out var found) && found is Typed<string> entry && Environment.TickCount64 < entry.Deadline
             ? new(entry.Value)
             : throw new InvalidOperationException();
 
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public string Dictionary() => _dictionary[_key];
 
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public string? BitFasterLru() => _lru.TryGet(_key, out var value) ? value : null;
 
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public string? MemoryCache() => _memory.TryGetValue(_key, out string? value) ? value : null;
 
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<string> Larder() => _larder.GetOrCreateAsync(_key, _id, static (id, _) => ValueTask.FromResult($"made {id}"));
 
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<string> LarderClosure()
     {
         var id = _id;
@@ -83,17 +90,21 @@ public class HitBenchmark
     }
 
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<string> LarderInterpolated() =>
         _larder.GetOrCreateAsync($"user:{_id}", _id, static (id, _) => ValueTask.FromResult($"made {id}"));
 
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<string> LarderTwoTags() =>
         _larder.GetOrCreateAsync(_tagged, _id, static (id, _) => ValueTask.FromResult($"made {id}"), tags: Tags);
 
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<string> HybridCache() => _hybrid.GetOrCreateAsync(_key, _id, static (id, _) => ValueTask.FromResult($"made {id}"));
 
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<string> HybridCacheClosure()
     {
         var id = _id;
@@ -101,14 +112,17 @@ public class HitBenchmark
     }
 
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<string> HybridCacheInterpolated() =>
         _hybrid.GetOrCreateAsync($"user:{_id}", _id, static (id, _) => ValueTask.FromResult($"made {id}"));
 
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<string> HybridCacheTwoTags() =>
         _hybrid.GetOrCreateAsync(_tagged, _id, static (id, _) => ValueTask.FromResult($"made {id}"), tags: Tags);
 
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<string> FusionCache()
     {
         var id = _id;
@@ -116,6 +130,7 @@ public class HitBenchmark
     }
 
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<string> FusionCacheTwoTags()
     {
         var id = _id;

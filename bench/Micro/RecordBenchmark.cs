@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BenchmarkDotNet.Attributes;
 using Larder;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -30,15 +31,19 @@ public class RecordBenchmark
     public void Cleanup() => _caches.Dispose();
 
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<Frozen> LarderImmutable() => _larder.GetOrCreateAsync("frozen", 0, static (_, _) => ValueTask.FromResult<Frozen>(null!));
 
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<Frozen> HybridCacheImmutable() => _hybrid.GetOrCreateAsync("frozen", 0, static (_, _) => ValueTask.FromResult<Frozen>(null!));
 
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<Mutable> LarderMutable() => _larder.GetOrCreateAsync("mutable", 0, static (_, _) => ValueTask.FromResult<Mutable>(null!));
 
     [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<Mutable> HybridCacheMutable() => _hybrid.GetOrCreateAsync("mutable", 0, static (_, _) => ValueTask.FromResult<Mutable>(null!));
 
     /// <summary>Nobody can change it.</summary>

@@ -37,6 +37,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     private readonly Responder _responder;
     private readonly NodeTalk? _talk;
     private readonly Pulse? _pulse;
+    private readonly bool _readsLocal;
     private int _isDisposed;
 
     internal LarderCache(string name, CacheNode node)
@@ -44,6 +45,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         Name = name;
         _node = node;
         _policies = node.Policies;
+        _readsLocal = !_policies.AreByKey && !_policies.Default.Has(HybridCacheEntryFlags.DisableLocalCacheRead);
         _local = new LocalReads(node);
         _store = new StoreReads(node);
         _lookups = new Lookups(node, _local, _store);
@@ -197,7 +199,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(key);
         cancellationToken.ThrowIfCancellationRequested();
-        if ((_policies.FlagsOf(key, options) & HybridCacheEntryFlags.DisableLocalCacheRead) == 0 && _local.TryFind(key, out CacheResult<T> found))
+        if (ReadsLocal(key, options) && _local.TryFind(key, out CacheResult<T> found))
         {
             return new(found);
         }
@@ -482,10 +484,10 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var now = _node.Clock.Now;
-        if (ReadsLocal(options) && _local.Find(key, now) is { } entry && ReadsLocal(entry.Key, options) && _local.TryTake(entry, now, out T value))
+        if (_local.Find(key, now) is { } entry && ReadsLocal(entry.Key, options) && _local.TryTake(entry, now, out T value))
         {
             _node.Count(entry.Key, RequestResult.L1Hit);
-            if (now >= entry.EagerAt)
+            if (!entry.IsFixed && now >= entry.EagerAt)
             {
                 RefreshEagerly<TFactory, T>(entry, factory, options, tags);
             }
@@ -502,10 +504,10 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var now = _node.Clock.Now;
-        if (ReadsLocal(options) && _local.Find(key, now) is { } entry && ReadsLocal(entry.Key, options) && _local.TryTake(entry, now, out T value))
+        if (_local.Find(key, now) is { } entry && ReadsLocal(entry.Key, options) && _local.TryTake(entry, now, out T value))
         {
             _node.Count(entry.Key, RequestResult.L1Hit);
-            if (now >= entry.EagerAt)
+            if (!entry.IsFixed && now >= entry.EagerAt)
             {
                 RefreshEagerly<TFactory, T>(entry, factory, options, tags);
             }
@@ -516,12 +518,8 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         return MissAsync<TFactory, T>(key.ToString(), factory, options, tags, cancellationToken);
     }
 
-    private bool ReadsLocal(HybridCacheEntryOptions? options) =>
-        _policies.AreByKey || (LarderEntryOptions.FlagsOf(options, _policies.Default.Flags) & HybridCacheEntryFlags.DisableLocalCacheRead) == 0;
-
-    // A key's options are asked for when there is an entry, which has the key as a string.
     private bool ReadsLocal(string key, HybridCacheEntryOptions? options) =>
-        !_policies.AreByKey || (_policies.FlagsOf(key, options) & HybridCacheEntryFlags.DisableLocalCacheRead) == 0;
+        (options is null && _readsLocal) || (_policies.FlagsOf(key, options) & HybridCacheEntryFlags.DisableLocalCacheRead) == 0;
 
     private ValueTask<T> MissAsync<TFactory, T>(
         string key, TFactory factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)

@@ -33,6 +33,7 @@ public sealed class LarderEvents : IDisposable
         lock (_gate)
         {
             _subscriptions = [.. _subscriptions, subscription];
+            Audience.Join();
         }
 
         return subscription;
@@ -85,7 +86,12 @@ public sealed class LarderEvents : IDisposable
     {
         lock (_gate)
         {
-            _subscriptions = [.. _subscriptions.Where(other => other != subscription)];
+            Subscription[] others = [.. _subscriptions.Where(other => other != subscription)];
+            if (others.Length < _subscriptions.Length)
+            {
+                _subscriptions = others;
+                Audience.Leave();
+            }
         }
     }
 

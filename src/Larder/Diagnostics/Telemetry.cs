@@ -36,8 +36,8 @@ internal sealed class Telemetry : IDisposable
     /// <summary>Tells how many entries L1 has evicted for a reason.</summary>
     public Func<EvictionReason, long>? EvictionsFor { get; set; }
 
-    /// <summary>Whether somebody counts requests or looks at them: otherwise a hit costs some comparisons.</summary>
-    public bool CountsRequests => Instruments.Requests.Enabled || Events.HasSubscribers || Watch is not null || CacheStatusLog.IsUsed;
+    /// <summary>Whether somebody counts requests or looks at them: otherwise a hit costs two comparisons.</summary>
+    public static bool CountsRequests => Instruments.Requests.Enabled || Audience.IsThere;
 
     /// <summary>How many requests had a result, while somebody counted.</summary>
     public long RequestsWith(RequestResult result) => _requests.Sum(result);

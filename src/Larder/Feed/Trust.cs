@@ -25,7 +25,10 @@ internal sealed class Trust
 
     public bool IsTrusted(long now) => now <= Until;
 
-    public bool Covers(long epoch, long now) => epoch == Epoch && now <= Until;
+    /// <summary>Whether what was stored in an epoch may be believed.</summary>
+    public bool Covers(long epoch, long now) =>
+        // In this order: the trust of a later epoch is no reason to believe what was stored in an earlier one.
+        now <= Until && epoch == Epoch;
 
     /// <summary>Everything that was stored before is out; what is stored from now on counts.</summary>
     public void BeginEpoch() => Interlocked.Increment(ref _epoch);

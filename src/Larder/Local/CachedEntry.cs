@@ -37,6 +37,9 @@ internal abstract class CachedEntry : LocalEntry
     /// <inheritdoc cref="EntryTerms.Sliding"/>
     public long Sliding => _times?.Sliding ?? 0;
 
+    /// <summary>Whether a read changes nothing of it: it neither slides nor is refreshed early.</summary>
+    public bool IsFixed => _times is null;
+
     /// <inheritdoc cref="EntryTerms.WrittenAt"/>
     public long? WrittenAt => _writtenAt == Unknown ? null : _writtenAt;
 

@@ -57,12 +57,17 @@ internal sealed class LocalCache
     /// <summary>How many entries it evicted, or did not take in, for a reason.</summary>
     public long EvictionsFor(EvictionReason reason) => Volatile.Read(ref _evictions[(int)reason]);
 
-    public bool TryGet(string key, [NotNullWhen(true)] out LocalEntry? entry) => TryGet(key.AsSpan(), out entry);
-
-    public bool TryGet(ReadOnlySpan<char> key, [NotNullWhen(true)] out LocalEntry? entry)
+    /// <summary>Finds an entry.</summary>
+    public LocalEntry? Get(ReadOnlySpan<char> key)
     {
-        entry = _entries.Find(key);
+        var entry = _entries.Find(key);
         entry?.Visit();
+        return entry;
+    }
+
+    public bool TryGet(string key, [NotNullWhen(true)] out LocalEntry? entry)
+    {
+        entry = Get(key);
         return entry is not null;
     }
 

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Larder.Diagnostics;
+using Larder.Feed;
 using Larder.Local;
 using Larder.Tags;
 
@@ -10,14 +12,16 @@ namespace Larder.Reads;
 internal sealed class LocalReads(CacheNode node)
 {
     private readonly LocalCache _local = node.Local.Local;
+    private readonly Trust _trust = node.Trust;
+    private readonly TagClock _tags = node.Tags;
 
     /// <summary>Finds an entry that may be served.</summary>
-    public CachedEntry? Find(string key, long now) =>
-        _local.TryGet(key, out var entry) && IsServable((CachedEntry)entry, now) ? (CachedEntry)entry : null;
-
-    /// <summary>Finds an entry that may be served, without making a string of its key.</summary>
-    public CachedEntry? Find(ReadOnlySpan<char> key, long now) =>
-        _local.TryGet(key, out var entry) && IsServable((CachedEntry)entry, now) ? (CachedEntry)entry : null;
+    public CachedEntry? Find(ReadOnlySpan<char> key, long now)
+    {
+        // A cache has no other entries, and a cast costs as much as all that is asked here.
+        var entry = Unsafe.As<CachedEntry>(_local.Get(key));
+        return entry is not null && IsServable(entry, now) ? entry : null;
+    }
 
     /// <summary>Finds a value, as the answer to a call without a factory.</summary>
     public bool TryFind<T>(string key, out CacheResult<T> found)
@@ -42,7 +46,7 @@ internal sealed class LocalReads(CacheNode node)
         var mark = node.Local.Capture(key);
         var now = mark.At;
         return _local.TryGet(key, out var found) && found is CachedEntry entry && entry.KeptUntil > now
-            && node.Trust.Covers(entry.Epoch, now) && IsUnremoved(entry, node.Tags.Revision)
+            && _trust.Covers(entry.Epoch, now) && IsUnremoved(entry, _tags.Revision)
             && TryCopy(entry, out T value)
             ? new(value, (entry as PayloadEntry<T>)?.Payload, entry, mark)
             : null;
@@ -65,23 +69,26 @@ internal sealed class LocalReads(CacheNode node)
     {
         null => MissReason.NotThere,
         _ when now >= entry.ExpiresAt => MissReason.Expired,
-        _ when entry.Epoch != CachedEntry.Detached && !node.Trust.Covers(entry.Epoch, now) => MissReason.NotTrusted,
-        _ when !IsUntagged(entry, node.Tags.Revision) => IsUnremoved(entry, node.Tags.Revision) ? MissReason.Expired : MissReason.Tagged,
+        _ when entry.Epoch != CachedEntry.Detached && !_trust.Covers(entry.Epoch, now) => MissReason.NotTrusted,
+        _ when !IsUntagged(entry, _tags.Revision) => IsUnremoved(entry, _tags.Revision) ? MissReason.Expired : MissReason.Tagged,
         _ => MissReason.None,
     };
 
     /// <summary>The value of an entry, as a caller gets it; false if the entry is not of the type, and so a miss.</summary>
     public bool TryTake<T>(CachedEntry entry, long now, out T value)
     {
-        if (!TryCopy(entry, out value))
+        if (entry is SharedEntry<T> shared)
+        {
+            value = shared.Value;
+        }
+        else if (!TryCopy(entry, out value))
         {
             return false;
         }
 
-        if (entry.Sliding != 0)
+        if (!entry.IsFixed)
         {
-            entry.Read(now);
-            node.Touches?.Enqueue(entry, now);
+            NoteRead(entry, now);
         }
 
         return true;
@@ -89,12 +96,21 @@ internal sealed class LocalReads(CacheNode node)
 
     private bool IsServable(CachedEntry entry, long now)
     {
-        if (now >= entry.ExpiresAt || (entry.Epoch != CachedEntry.Detached && !node.Trust.Covers(entry.Epoch, now)))
+        if (now >= entry.ExpiresAt || (entry.Epoch != CachedEntry.Detached && !_trust.Covers(entry.Epoch, now)))
         {
             return false;
         }
 
-        return IsUntagged(entry, node.Tags.Revision);
+        return IsUntagged(entry, _tags.Revision);
+    }
+
+    private void NoteRead(CachedEntry entry, long now)
+    {
+        if (entry.Sliding != 0)
+        {
+            entry.Read(now);
+            node.Touches?.Enqueue(entry, now);
+        }
     }
 
     private bool IsUntagged(CachedEntry entry, long revision) => entry.CheckedAt == revision || Recheck(entry, revision);
@@ -102,7 +118,7 @@ internal sealed class LocalReads(CacheNode node)
     private bool Recheck(CachedEntry entry, long revision)
     {
         // What was made while L2 was down can't be judged by a clock that has moved since.
-        if (entry.Epoch == CachedEntry.Detached || node.Tags.Check(entry.Stamp, entry.Tags) != TagVerdict.Valid)
+        if (entry.Epoch == CachedEntry.Detached || _tags.Check(entry.Stamp, entry.Tags) != TagVerdict.Valid)
         {
             return false;
         }
@@ -114,11 +130,11 @@ internal sealed class LocalReads(CacheNode node)
     // What was expired by a tag stays for fail-safe.
     private bool IsUnremoved(CachedEntry entry, long revision) =>
         IsUntagged(entry, revision)
-        || (entry.Epoch != CachedEntry.Detached && node.Tags.Check(entry.Stamp, entry.Tags) == TagVerdict.Expired);
+        || (entry.Epoch != CachedEntry.Detached && _tags.Check(entry.Stamp, entry.Tags) == TagVerdict.Expired);
 
     // Who expires a tag wants the origin to be asked once more, also where it has failed just now.
     private bool IsLeftAlone(CachedEntry entry) =>
-        entry.CheckedAt == node.Tags.Revision || node.Tags.Check(entry.Stamp with { Number = entry.RetryNumber }, entry.Tags) == TagVerdict.Valid;
+        entry.CheckedAt == _tags.Revision || _tags.Check(entry.Stamp with { Number = entry.RetryNumber }, entry.Tags) == TagVerdict.Valid;
 
     // As a caller gets it. Fail-safe goes by this alone: a look at what has expired does not keep it alive.
     private bool TryCopy<T>(CachedEntry entry, out T value)

@@ -35,7 +35,11 @@ internal sealed class CacheStatusLog
     /// <summary>Begins a log for what runs from here on.</summary>
     public static CacheStatusLog Begin()
     {
-        Volatile.Write(ref _isUsed, 1);
+        if (!IsUsed && Interlocked.Exchange(ref _isUsed, 1) == 0)
+        {
+            Audience.Join();
+        }
+
         return Flowing.Value = new CacheStatusLog();
     }
 

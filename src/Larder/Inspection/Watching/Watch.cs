@@ -62,6 +62,7 @@ internal sealed class Watch : IDisposable
             if (watch is null)
             {
                 telemetry.Watch = watch = new Watch(telemetry, clock, hasFeed);
+                Audience.Join();
             }
             else
             {
@@ -160,8 +161,12 @@ internal sealed class Watch : IDisposable
     {
         lock (_telemetry)
         {
-            _telemetry.Watch = null;
-            _end.Dispose();
+            if (_telemetry.Watch == this)
+            {
+                _telemetry.Watch = null;
+                Audience.Leave();
+                _end.Dispose();
+            }
         }
     }
 
