@@ -9,7 +9,7 @@ namespace Scale.Tags;
 internal sealed class TaggedKeys(LarderCache cache, int tags)
 {
     private const int Count = 1000;
-    private const int Few = 200;
+    private const int Few = 100;
 
     // Nothing like a value of a few bytes, which would make Redis keep the entry in its form for small hashes.
     private static readonly string Value = new('x', 1000);

@@ -9,8 +9,9 @@ namespace Scale.Tags;
 internal static class TagsTable
 {
     private const int Rounds = 21;
-    private const int QuietRounds = 20;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+    private const int QuietRounds = 8;
+    private static readonly TimeSpan ShortestWarmUp = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(20);
 
     public static async Task PrintAsync()
     {
@@ -44,7 +45,7 @@ internal static class TagsTable
     private static async Task WarmUpAsync(Node node, TaggedKeys[] kinds)
     {
         var (start, compiled, quiet) = (Stopwatch.GetTimestamp(), 0L, 0);
-        while (Stopwatch.GetElapsedTime(start) < WarmUp || quiet < QuietRounds)
+        while (Stopwatch.GetElapsedTime(start) is var elapsed && elapsed < LongestWarmUp && (elapsed < ShortestWarmUp || quiet < QuietRounds))
         {
             await RunAsync(node, kinds, isWarmUp: true);
             (compiled, quiet) = JitInfo.GetCompiledMethodCount() is var count && count == compiled ? (compiled, quiet + 1) : (count, 0);
