@@ -28,7 +28,9 @@ internal static class TagsTable
         await WarmUpAsync(node, kinds);
         for (var round = 0; round < Rounds; round++)
         {
-            await RunAsync(node, kinds, isWarmUp: false);
+            // The first of a round bears what the removal leaves to be done, the message of it that comes back: not always the same.
+            var first = round % kinds.Length;
+            await RunAsync(node, [.. kinds[first..], .. kinds[..first]], isWarmUp: false);
         }
 
         Console.WriteLine("| tags | L1 hit, ns | first after another tag was removed, ns | L2 hit, µs | Set, µs | bytes in Redis |");
