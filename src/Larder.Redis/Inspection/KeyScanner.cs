@@ -20,7 +20,8 @@ internal sealed class KeyScanner(string keyPrefix, ServerClock clock)
         var at = Cursor.Parse(cursor);
         if (at.Primary >= primaries.Count)
         {
-            return new KeyScan([], null, 0, at.Total);
+            // A cursor is of a server that there was: to say that there are no more keys would be a guess.
+            throw new StoreUnavailableException("A server whose keys are to be listed is not connected.");
         }
 
         // Asked once: Garnet counts them one by one.

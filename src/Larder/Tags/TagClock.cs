@@ -145,13 +145,18 @@ internal sealed class TagClock
                 Volatile.Write(ref _forgets, _forgets + (view.Now.Generation is null ? 0 : 1));
                 view = View.Beginning(reading.Now);
             }
-            else if (!view.IsComplete || view.Numbers.Count + view.Expiries.Count > MaximumTags)
+            else if (!view.IsComplete)
             {
                 view = View.Beginning(view.Now with { Number = Math.Max(view.Now.Number, reading.Now.Number) });
             }
             else if (reading.Now.Number > view.Now.Number)
             {
                 view = view with { Now = reading.Now };
+            }
+
+            if (view.Count > MaximumTags)
+            {
+                view = view.Latest(MaximumTags / 2);
             }
 
             if (reading.All is { } all && view.CompleteFrom > 0 && reading.Now.Number >= view.CompleteFrom)
@@ -174,6 +179,7 @@ internal sealed class TagClock
                 else if (!isKnown || reading.Numbers[i] > known)
                 {
                     numbers[tag] = reading.Numbers[i];
+                    view.Count += isKnown ? 0 : 1;
                     isNews = true;
                 }
             }
@@ -241,6 +247,9 @@ internal sealed class TagClock
     {
         public static View Unknown { get; } = new(default, IsComplete: false, 0, Empty(), Empty());
 
+        /// <summary>How many numbers there are; a dictionary would take all of its locks to tell.</summary>
+        public int Count { get; set; } = Numbers.Count + Expiries.Count;
+
         public static View Beginning(TagStamp now) => new(now, IsComplete: true, now.Number, Empty(), Empty());
 
         public TagVerdict Check(long number, string tag) => Worse(
@@ -262,10 +271,30 @@ internal sealed class TagClock
                 numbers[tag] = Math.Max(number, numbers.GetValueOrDefault(tag));
             }
 
+            complete.Count = complete.Numbers.Count + complete.Expiries.Count;
             return complete;
         }
 
-        private static void Add(ConcurrentDictionary<string, long> numbers, ConcurrentDictionary<string, long> others)
+        /// <summary>
+        /// With the latest records alone, and those of all entries: entries without tags stay valid, others if they are not older than
+        /// what was dropped.
+        /// </summary>
+        public View Latest(int most)
+        {
+            var from = Numbers.Concat(Expiries).Select(static record => record.Value).OrderDescending().ElementAt(most);
+            var latest = this with { CompleteFrom = Math.Max(CompleteFrom, from), Numbers = Empty(), Expiries = Empty() };
+            Add(latest.Numbers, Kept(Numbers));
+            Add(latest.Expiries, Kept(Expiries));
+            latest.Count = latest.Numbers.Count + latest.Expiries.Count;
+            return latest;
+
+            // Of all entries it is known that there was none, too: where nothing was ever dropped.
+            IEnumerable<KeyValuePair<string, long>> Kept(ConcurrentDictionary<string, long> numbers) =>
+                numbers.Where(record => record.Value > from || record.Key == All)
+                    .Concat(CompleteFrom == 0 && !numbers.ContainsKey(All) ? [new(All, 0)] : []);
+        }
+
+        private static void Add(ConcurrentDictionary<string, long> numbers, IEnumerable<KeyValuePair<string, long>> others)
         {
             foreach (var (tag, number) in others)
             {

@@ -1,5 +1,6 @@
 using Larder.Inspection;
 using Larder.Redis.Tests.Nodes;
+using Larder.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 using Xunit;
@@ -125,6 +126,17 @@ public abstract class KeysTests(ServerKind kind) : NodesOnServer(kind)
         factory.Open();
         await loading;
         Assert.Empty(rows);
+    }
+
+    [Fact]
+    public async Task Keys_TheServerIsGone_IsAnErrorAndNoEnd()
+    {
+        await SetAsync(Enumerable.Range(0, 500).Select(i => $"user:{i}"));
+        var page = await Inspector.KeysAsync(new KeyQuery { Limit = 100 }, default);
+        await Server.KillAsync();
+
+        var failure = await Record.ExceptionAsync(async () => await Inspector.KeysAsync(new KeyQuery { Cursor = page.Cursor }, default));
+        Assert.True(failure is StoreUnavailableException or TimeoutException, $"{failure}");
     }
 
     [Fact]

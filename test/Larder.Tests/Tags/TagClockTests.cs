@@ -53,6 +53,44 @@ public sealed class TagClockTests
     }
 
     [Fact]
+    public void Learn_MoreTagsThanAreKept_ForgetsTheOldestAlone()
+    {
+        const int Last = 100_002;
+        var clock = TagClock.Local();
+        for (var i = 1; i <= Last; i++)
+        {
+            clock.Advance([$"t{i}"]);
+        }
+
+        Assert.Equal(TagVerdict.Valid, Check(0)); // nothing was ever cleared
+        Assert.Equal(TagVerdict.Unknown, Check(0, "t1"));
+        Assert.Equal(TagVerdict.Unknown, Check(0, "other"));
+        Assert.Equal(TagVerdict.Invalid, Check(0, $"t{Last}"));
+        Assert.Equal(TagVerdict.Invalid, Check(Last - 40_000, $"t{Last - 39_999}"));
+        Assert.Equal(TagVerdict.Valid, Check(Last - 40_000, $"t{Last - 40_000}", "other"));
+
+        clock.Advance([TagClock.All]);
+        Assert.Equal(TagVerdict.Invalid, Check(Last));
+
+        TagVerdict Check(long number, params string[] tags) => clock.Check(new TagStamp("local", number), tags);
+    }
+
+    [Fact]
+    public void Learn_MoreTagsThanAreKept_RemembersThatAllWereInvalidated()
+    {
+        var clock = TagClock.Local();
+        clock.Advance(["before"]);
+        clock.Advance([TagClock.All]);
+        clock.Advance([.. Enumerable.Range(0, 100_001).Select(static i => $"t{i}")]);
+        clock.Advance(["after"]);
+
+        Assert.Equal(TagVerdict.Invalid, clock.Check(new TagStamp("local", 1), null));
+        Assert.Equal(TagVerdict.Valid, clock.Check(new TagStamp("local", 2), null));
+        Assert.Equal(TagVerdict.Unknown, clock.Check(new TagStamp("local", 2), ["t5"]));
+        Assert.Equal(TagVerdict.Valid, clock.Check(new TagStamp("local", 3), ["t5"]));
+    }
+
+    [Fact]
     public void Learn_OfAnAnswerFromBeforeTheForgetting_CountsOnFromIt()
     {
         Learn(5);
