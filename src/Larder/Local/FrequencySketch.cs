@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace Larder.Local;
 
 /// <summary>
 /// About how often a key was asked for lately, whether it is cached or not: a count-min sketch of four-bit counters that
-/// are halved now and then ("TinyLFU: A Highly Efficient Cache Admission Policy", ACM Transactions on Storage, 2017). Not
+/// are halved now and then ("TinyLFU: A Highly Efficient Cache Admission Policy", ACM Transactions on Storage, 2017). It
+/// grows by a page, and a page is halved when it is next looked at, so that nothing takes longer the larger it is. Not
 /// thread-safe.
 /// </summary>
 internal sealed class FrequencySketch
@@ -13,12 +16,13 @@ internal sealed class FrequencySketch
     // After this many counts for each place it has, all are halved: what was asked for long ago shall not stand forever.
     private const int Memory = 13;
 
-    // 8 KB: many more keys come by a small cache than it holds.
-    private const int LeastLength = 1024;
+    // 8 KB, and no sketch is smaller: many more keys come by a small cache than it holds.
+    private const int PageBits = 10;
+    private const int PageLength = 1 << PageBits;
 
-    // Sixteen counters in each.
-    private ulong[] _counters = new ulong[LeastLength];
-    private int _counted;
+    private readonly List<Page> _pages = [new()];
+    private long _counted;
+    private int _halvings;
 
     /// <summary>About how often the key was counted, 15 at most; seldom too high, never too low by more than the halvings.</summary>
     public int Estimate(string key)
@@ -27,8 +31,7 @@ internal sealed class FrequencySketch
         var least = MostCounted;
         for (var row = 0; row < Rows; row++)
         {
-            var (index, shift) = Place(hash, row);
-            least = Math.Min(least, (int)(_counters[index] >> shift) & MostCounted);
+            least = Math.Min(least, (int)(Counters(hash, row) >> Shift(hash, row)) & MostCounted);
         }
 
         return least;
@@ -39,48 +42,81 @@ internal sealed class FrequencySketch
         var hash = KeyHash.Of(key);
         for (var row = 0; row < Rows; row++)
         {
-            var (index, shift) = Place(hash, row);
-            var count = (int)(_counters[index] >> shift) & MostCounted;
-            _counters[index] += (ulong)Math.Min(times, MostCounted - count) << shift;
+            ref var counters = ref Counters(hash, row);
+            var shift = Shift(hash, row);
+            var count = (int)(counters >> shift) & MostCounted;
+            counters += (ulong)Math.Min(times, MostCounted - count) << shift;
         }
 
         _counted += times;
-        if (_counted >= Memory * (long)_counters.Length)
+        if (_counted >= Memory * PageLength * (long)_pages.Count)
         {
-            Halve();
+            _halvings++;
+            _counted /= 2;
         }
     }
 
-    /// <summary>Grows with the cache; what was counted stays.</summary>
+    /// <summary>Grows with the cache, by a page at most; what was counted stays.</summary>
     public void MakeRoomFor(int entries)
     {
-        if (entries > _counters.Length)
+        if (entries > PageLength * (long)_pages.Count)
         {
-            // A place is the lower bits of a hash: with one bit more it is the same place in the one half or the other.
-            _counters = [.. _counters, .. _counters];
+            // What was counted in the page whose keys are now divided between the two.
+            _pages.Add(_pages[LinearHashing.Origin(_pages.Count)].Copy());
         }
     }
 
     public void Clear()
     {
-        _counters = new ulong[LeastLength];
+        _pages.Clear();
+        _pages.Add(new());
         _counted = 0;
+        _halvings = 0;
     }
 
-    private void Halve()
+    // Each row uses bits of its own for the word's place, and counters of its own in the words: 4 of the 16, one of them by
+    // the hash's highest bits.
+    private ref ulong Counters(ulong hash, int row)
     {
-        for (var i = 0; i < _counters.Length; i++)
+        var place = hash >> (row * 9);
+        var page = _pages[LinearHashing.Place(place >> PageBits, _pages.Count)];
+        page.Halve(_halvings);
+        return ref page[(int)place & (PageLength - 1)];
+    }
+
+    private static int Shift(ulong hash, int row) => 4 * ((row * Rows) + (int)(hash >> 62));
+
+    private sealed class Page
+    {
+        private Words _words;
+        private int _halvings;
+
+        /// <summary>Sixteen counters.</summary>
+        public ref ulong this[int index] => ref _words[index];
+
+        /// <summary>Makes up for the halvings since it was last looked at.</summary>
+        public void Halve(int halvings)
         {
-            _counters[i] = (_counters[i] >> 1) & 0x7777_7777_7777_7777UL;
+            var missed = halvings - _halvings;
+            if (missed == 0)
+            {
+                return;
+            }
+
+            _halvings = halvings;
+            var rest = 0x1111_1111_1111_1111UL * (ulong)(MostCounted >> Math.Min(missed, 4));
+            foreach (ref var counters in (Span<ulong>)_words)
+            {
+                counters = (counters >> Math.Min(missed, 4)) & rest;
+            }
         }
 
-        _counted /= 2;
-    }
+        public Page Copy() => new() { _words = _words, _halvings = _halvings };
 
-    // Each row uses counters of its own in the words: 4 of the 16, one of them by the hash's highest bits.
-    private (int Index, int Shift) Place(ulong hash, int row)
-    {
-        var index = (int)(hash >> (row * 9)) & (_counters.Length - 1);
-        return (index, 4 * ((row * Rows) + (int)(hash >> 62)));
+        [InlineArray(PageLength)]
+        private struct Words
+        {
+            private ulong _first;
+        }
     }
 }

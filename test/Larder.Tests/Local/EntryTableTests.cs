@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CsCheck;
 using Larder.Local;
 using Xunit;
@@ -45,6 +46,108 @@ public sealed class EntryTableTests
     }
 
     [Fact]
+    public void Remove_AnyOfAChainOfEqualHashes_LeavesTheOthers()
+    {
+        // The same chain as long as the table has not grown, and the same part of the hash in the entry: only keys differ.
+        var entries = KeysThatCollide().Take(6).Select(key => new TestEntry(key)).ToArray();
+        for (var removed = 0; removed < entries.Length; removed++)
+        {
+            var table = new EntryTable(_gate);
+            foreach (var entry in entries)
+            {
+                table.Add_NeedsLock(entry);
+            }
+
+            Assert.All(entries, entry => Assert.Same(entry, table.Find(entry.Key)));
+            table.Remove_NeedsLock(entries[removed]);
+            foreach (var entry in entries)
+            {
+                Assert.Same(entry == entries[removed] ? null : entry, table.Find(entry.Key));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Find_PresentKeysWhileItGrows_NeverMisses()
+    {
+        const int most = 200_000;
+        var present = 0;
+        var missed = new ConcurrentQueue<string>();
+        var readers = Enumerable.Range(1, 2).Select(seed => Task.Factory.StartNew(
+            () =>
+            {
+                var random = new Random(seed);
+                for (var some = 0; some < most; some = Volatile.Read(ref present))
+                {
+                    var key = $"{random.Next(some)}";
+                    if (some > 0 && _table.Find(key)?.Key != key)
+                    {
+                        missed.Enqueue(key);
+                    }
+                }
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)).ToArray();
+
+        // Each third leaves again: readers stand on entries that are removed, too.
+        for (var i = 0; i < most; i++)
+        {
+            var passing = new TestEntry($"passing {i}");
+            lock (_gate)
+            {
+                _table.Add_NeedsLock(passing);
+                _table.Add_NeedsLock(new TestEntry($"{i}"));
+            }
+
+            Volatile.Write(ref present, i + 1);
+            lock (_gate)
+            {
+                _table.Remove_NeedsLock(passing);
+            }
+        }
+
+        await Task.WhenAll(readers);
+        Assert.Empty(missed);
+    }
+
+    [Fact]
+    public void Take_TableGrowsBetweenParts_TakesEachThatWasThere()
+    {
+        var entries = Enumerable.Range(0, 1000).Select(i => new TestEntry($"{i}")).ToArray();
+        foreach (var entry in entries)
+        {
+            _table.Add_NeedsLock(entry);
+        }
+
+        var taken = new List<LocalEntry>();
+        var parts = 0;
+        for (int? from = 0; from is not null; parts++)
+        {
+            from = _table.Take_NeedsLock(from.Value, 64, taken);
+
+            // Slower than the walk, so that it ends, and through more than one doubling.
+            for (var i = 0; i < 48; i++)
+            {
+                _table.Add_NeedsLock(new TestEntry($"{parts}, {i}"));
+            }
+        }
+
+        Assert.InRange(parts, 1000 / 64 * 2, int.MaxValue);
+        Assert.Empty(entries.Except(taken));
+    }
+
+    [Fact]
+    public void Take_FromBehindTheEndOfAClearedTable_IsTheEnd()
+    {
+        _table.Clear_NeedsLock();
+
+        var taken = new List<LocalEntry>();
+        Assert.Null(_table.Take_NeedsLock(100_000, 512, taken));
+        Assert.Empty(taken);
+    }
+
+    [Fact]
     public void Clear_Everything_FindsNothingUntilItIsAddedAgain()
     {
         _table.Add_NeedsLock(new TestEntry("a"));
@@ -80,4 +183,10 @@ public sealed class EntryTableTests
                 Assert.Same(model.GetValueOrDefault($"{number}"), table.Find($"{number}"));
             }
         });
+    private static IEnumerable<string> KeysThatCollide()
+    {
+        const ulong compared = 0xFF_0000_0000 | (EntryChains.Least - 1);
+        var hash = KeyHash.Of("0") & compared;
+        return Enumerable.Range(0, int.MaxValue).Select(i => $"{i}").Where(key => (KeyHash.Of(key) & compared) == hash);
+    }
 }

@@ -1,0 +1,32 @@
+using System.Numerics;
+
+namespace Larder.Local;
+
+/// <summary>
+/// Where a hash belongs among places whose number grows one by one: a new place takes a part of what one other has, and
+/// nothing else moves ("Linear hashing: a new tool for file and table addressing", VLDB 1980).
+/// </summary>
+internal static class LinearHashing
+{
+    /// <summary>The place of a hash: the number in its lower bits, with one bit less if that is beyond the places there are.</summary>
+    public static int Place(ulong hash, int places)
+    {
+        var mask = Mask(places);
+        var place = (int)hash & mask;
+        return place < places ? place : place & (mask >> 1);
+    }
+
+    /// <summary>The place of which a new one takes a part: its number without the highest bit.</summary>
+    public static int Origin(int place) => place & (Mask(place + 1) >> 1);
+
+    /// <summary>The next place that will take a part of what this one has.</summary>
+    public static int NextPart(int place, int places)
+    {
+        var size = Mask(places) + 1;
+        var half = size >> 1;
+        return place < half && place + half >= places ? place + half : place + size;
+    }
+
+    // All bits that a place's number may have; one for a single place, as for two.
+    private static int Mask(int places) => (int)(uint.MaxValue >> BitOperations.LeadingZeroCount((uint)(places - 1) | 1));
+}
