@@ -17,16 +17,16 @@ internal static class LinearHashing
     }
 
     /// <summary>The place of which a new one takes a part: its number without the highest bit.</summary>
-    public static int Origin(int place) => place & (Mask(place + 1) >> 1);
+    public static int Origin(int place) => place & (Mask(place) >> 1);
 
     /// <summary>The next place that will take a part of what this one has.</summary>
     public static int NextPart(int place, int places)
     {
-        var size = Mask(places) + 1;
-        var half = size >> 1;
-        return place < half && place + half >= places ? place + half : place + size;
+        var mask = Mask(places);
+        var half = (mask >> 1) + 1;
+        return place < half && place + half >= places ? place + half : place + mask + 1;
     }
 
-    // All bits that a place's number may have; one for a single place, as for two.
-    private static int Mask(int places) => (int)(uint.MaxValue >> BitOperations.LeadingZeroCount((uint)(places - 1) | 1));
+    // All bits that the numbers of the places may have; one more than that just before they have it.
+    private static int Mask(int places) => (int)(uint.MaxValue >> BitOperations.LeadingZeroCount((uint)places));
 }
