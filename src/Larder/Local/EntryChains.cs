@@ -16,10 +16,13 @@ internal sealed class EntryChains
     private const int SegmentLength = 1 << SegmentBits;
 
     private Segment[] _segments = [new()];
-    private int _count = Least;
+    private long _bounds = LinearHashing.Bounds(Least);
     private int _begun = Least;
 
-    public int Count => Volatile.Read(ref _count);
+    public int Count => (int)Bounds;
+
+    /// <summary>How many there are, as <see cref="LinearHashing.Place(ulong, long)"/> takes it.</summary>
+    public long Bounds => Volatile.Read(ref _bounds);
 
     /// <summary>The first entry of a chain that is less than a <see cref="Count"/> read before.</summary>
     public ref LocalEntry? First(int chain) => ref _segments[chain >> SegmentBits].First(chain & (SegmentLength - 1));
@@ -29,7 +32,7 @@ internal sealed class EntryChains
 
     public void Link_NeedsLock(LocalEntry entry, ulong hash)
     {
-        ref var first = ref First(LinearHashing.Place(hash, _count));
+        ref var first = ref First(LinearHashing.Place(hash, _bounds));
         entry.Next = first;
         Volatile.Write(ref first, entry);
     }
@@ -38,7 +41,7 @@ internal sealed class EntryChains
     public void Unlink_NeedsLock(LocalEntry entry, ulong hash)
     {
         // Its own link stays: a reader that stands on it goes on to what was behind it.
-        ref var first = ref First(LinearHashing.Place(hash, _count));
+        ref var first = ref First(LinearHashing.Place(hash, _bounds));
         if (ReferenceEquals(first, entry))
         {
             Volatile.Write(ref first, entry.Next);
@@ -58,12 +61,12 @@ internal sealed class EntryChains
     /// <remarks>
     /// A reader may follow an entry that moves into the new chain and miss what stays in the old one, or look in the old one
     /// for what has moved. It learns so by _begun, written before the first link: who reads a link that was written here
-    /// reads _begun after it, and nothing passes a volatile write or read in that direction, on no processor. _count is
+    /// reads _begun after it, and nothing passes a volatile write or read in that direction, on no processor. _bounds is
     /// written after the last link, so that who reads it finds the new chain whole, and its segment in place.
     /// </remarks>
     public void Grow_NeedsLock()
     {
-        var added = _count;
+        var added = Count;
         MakeRoom_NeedsLock(added);
         Volatile.Write(ref _begun, added + 1);
         ref var first = ref First(LinearHashing.Origin(added));
@@ -94,7 +97,7 @@ internal sealed class EntryChains
             entry = behind;
         }
 
-        Volatile.Write(ref _count, added + 1);
+        Volatile.Write(ref _bounds, LinearHashing.Bounds(added + 1));
     }
 
     private void MakeRoom_NeedsLock(int chain)

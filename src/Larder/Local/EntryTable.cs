@@ -14,15 +14,15 @@ internal sealed class EntryTable(Lock gate)
     {
         var hash = KeyHash.Of(key);
         var chains = Volatile.Read(ref _chains);
-        var count = chains.Count;
-        var chain = LinearHashing.Place(hash, count);
+        var bounds = chains.Bounds;
+        var chain = LinearHashing.Place(hash, bounds);
         var entry = Volatile.Read(ref chains.First(chain));
         while (entry is not null && (entry.HashByte != HashByte(hash) || !key.SequenceEqual(entry.Key)))
         {
             entry = entry.Next;
         }
 
-        return entry ?? (HasMoved(chains, count, chain) ? FindAgain(key) : null);
+        return entry ?? (HasMoved(chains, (int)bounds, chain) ? FindAgain(key) : null);
     }
 
     /// <summary>Adds an entry whose key is not in the table.</summary>

@@ -10,15 +10,15 @@ namespace Larder.Local;
 /// </summary>
 internal sealed class FrequencySketch
 {
+    /// <summary>After this many counts for each place it has, all are halved: what was asked for long ago shall not stand forever.</summary>
+    public const int Memory = 9;
+
+    /// <summary>The places of a page: 8 KB. No sketch is smaller: many more keys come by a small cache than it holds.</summary>
+    public const int PageLength = 1 << PageBits;
+
+    private const int PageBits = 10;
     private const int Rows = 4;
     private const int MostCounted = 15;
-
-    // After this many counts for each place it has, all are halved: what was asked for long ago shall not stand forever.
-    private const int Memory = 13;
-
-    // 8 KB, and no sketch is smaller: many more keys come by a small cache than it holds.
-    private const int PageBits = 10;
-    private const int PageLength = 1 << PageBits;
 
     private readonly List<Page> _pages = [new()];
     private long _counted;
@@ -59,7 +59,8 @@ internal sealed class FrequencySketch
     /// <summary>Grows with the cache, by a page at most; what was counted stays.</summary>
     public void MakeRoomFor(int entries)
     {
-        if (entries > PageLength * (long)_pages.Count)
+        // Three words for two entries: with fewer, keys share counters often enough to cost a scan's neighbours their places.
+        if (3L * entries > 2L * PageLength * _pages.Count)
         {
             // What was counted in the page whose keys are now divided between the two.
             _pages.Add(_pages[LinearHashing.Origin(_pages.Count)].Copy());

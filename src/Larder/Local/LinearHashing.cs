@@ -9,12 +9,18 @@ namespace Larder.Local;
 internal static class LinearHashing
 {
     /// <summary>The place of a hash: the number in its lower bits, with one bit less if that is beyond the places there are.</summary>
-    public static int Place(ulong hash, int places)
+    public static int Place(ulong hash, int places) => Place(hash, Bounds(places));
+
+    /// <summary>As the other, with what <see cref="Bounds"/> has made of the number of places: a hit is spared the making.</summary>
+    public static int Place(ulong hash, long bounds)
     {
-        var mask = Mask(places);
+        var mask = (int)(bounds >> 32);
         var place = (int)hash & mask;
-        return place < places ? place : place & (mask >> 1);
+        return place < (int)bounds ? place : place & (mask >> 1);
     }
+
+    /// <summary>The number of places, and the mask of their numbers, in one word that is read at once.</summary>
+    public static long Bounds(int places) => ((long)Mask(places) << 32) | (uint)places;
 
     /// <summary>The place of which a new one takes a part: its number without the highest bit.</summary>
     public static int Origin(int place) => place & (Mask(place) >> 1);

@@ -41,7 +41,7 @@ public sealed class FrequencySketchTests
         for (var halvings = 1; halvings <= 3; halvings++)
         {
             // "new" is counted as often as halves all; most pages don't know of it when they are copied.
-            _sketch.Count("new", 13 * 1024 * 64);
+            _sketch.Count("new", FrequencySketch.Memory * FrequencySketch.PageLength * 64);
             for (var entries = 0; entries < halvings * 10 * 1024; entries++)
             {
                 _sketch.MakeRoomFor(entries);
@@ -57,7 +57,7 @@ public sealed class FrequencySketchTests
         _sketch.Count("old", 15);
         for (var i = 0; i < 9; i++)
         {
-            _sketch.Count("new", 13 * 1024);
+            _sketch.Count("new", FrequencySketch.Memory * FrequencySketch.PageLength);
         }
 
         Assert.Equal(0, _sketch.Estimate("old"));
@@ -81,7 +81,7 @@ public sealed class FrequencySketchTests
                 }
                 else if (number % 4 == 0)
                 {
-                    sketch.Count("all", 13 * 1024 * pages);
+                    sketch.Count("all", FrequencySketch.Memory * FrequencySketch.PageLength * pages);
                     counts = [.. counts.Select(static count => count / 2)];
                 }
                 else
@@ -100,7 +100,7 @@ public sealed class FrequencySketchTests
     public void Count_ManyTimes_HalvesWhatWasLongAgo()
     {
         _sketch.Count("old", 12);
-        for (var i = 0; i < 13 * 1024; i++)
+        for (var i = 0; i < FrequencySketch.Memory * FrequencySketch.PageLength; i++)
         {
             _sketch.Count("new");
         }
