@@ -43,6 +43,7 @@ internal static class TagsTable
 
         Console.WriteLine();
     }
+
     // Until everything is compiled as well as it will be: that is done on a thread of its own, which may wait for the processor.
     private static async Task WarmUpAsync(Node node, TaggedKeys[] kinds)
     {
