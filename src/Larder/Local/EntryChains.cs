@@ -1,38 +1,46 @@
-using System.Runtime.CompilerServices;
-
 namespace Larder.Local;
 
 /// <summary>
-/// The chains of a table of entries. They grow one by one: a new one takes its entries from one other
-/// (<see cref="LinearHashing"/>), so that no growth takes longer than another. Read without a lock, written under one.
+/// The chains of a table of entries, a power of two. When twice as many are to take their place, the entries move chain by
+/// chain, so that no write waits for all of them. Read without a lock, written under one.
 /// </summary>
-internal sealed class EntryChains
+/// <param name="count">How many there are.</param>
+internal sealed class EntryChains(int count)
 {
-    /// <summary>How many there are at first.</summary>
-    public const int Least = 64;
+    private readonly Chain[] _chains = new Chain[count];
+    private EntryChains? _next;
+    private int _begun;
+    private int _moved;
 
-    // The most that are allocated and cleared at once: 8 KB. A copy of the references to them is a thousandth of the table.
-    private const int SegmentBits = 10;
-    private const int SegmentLength = 1 << SegmentBits;
+    /// <summary>The chains that have what has moved.</summary>
+    public EntryChains? Next => Volatile.Read(ref _next);
 
-    private Segment[] _segments = [new()];
-    private long _bounds = LinearHashing.Bounds(Least);
-    private int _begun = Least;
+    /// <summary>Whether entries move.</summary>
+    public bool AreMoving => _next is not null;
 
-    public int Count => (int)Bounds;
+    /// <summary>How many chains there are: with those, of twice as many, whose entries have moved.</summary>
+    public int Count => _chains.Length + _moved;
 
-    /// <summary>How many there are, as <see cref="LinearHashing.Place(ulong, long)"/> takes it.</summary>
-    public long Bounds => Volatile.Read(ref _bounds);
+    /// <summary>The first entry of the chain of a hash; what has moved is not in it.</summary>
+    public LocalEntry? First(ulong hash)
+    {
+        var chains = _chains;
+        return Volatile.Read(ref chains[(int)hash & (chains.Length - 1)].First);
+    }
 
-    /// <summary>The first entry of a chain that is less than a <see cref="Count"/> read before.</summary>
-    public ref LocalEntry? First(int chain) => ref _segments[chain >> SegmentBits].First(chain & (SegmentLength - 1));
+    /// <summary>Whether the entries of the chain of a hash have moved, or are about to.</summary>
+    public bool HasMoved(ulong hash) => Volatile.Read(ref _begun) > ChainOf(hash);
 
-    /// <summary>Whether entries of a chain have moved, or are about to, since there were so many.</summary>
-    public bool HasMovedSince(int count, int chain) => Volatile.Read(ref _begun) > LinearHashing.NextPart(chain, count);
+    /// <summary>Whether they are where they belong.</summary>
+    public bool HasArrived(ulong hash) => Volatile.Read(ref _moved) > ChainOf(hash);
+
+    /// <summary>The first entry of a chain that is less than <see cref="Count"/>; an entry moves to a later one only, or stays.</summary>
+    public LocalEntry? FirstOf_NeedsLock(int chain) =>
+        (chain < _moved || chain >= _chains.Length ? _next! : this)._chains[chain].First;
 
     public void Link_NeedsLock(LocalEntry entry, ulong hash)
     {
-        ref var first = ref First(LinearHashing.Place(hash, _bounds));
+        ref var first = ref Where_NeedsLock(hash);
         entry.Next = first;
         Volatile.Write(ref first, entry);
     }
@@ -41,7 +49,7 @@ internal sealed class EntryChains
     public void Unlink_NeedsLock(LocalEntry entry, ulong hash)
     {
         // Its own link stays: a reader that stands on it goes on to what was behind it.
-        ref var first = ref First(LinearHashing.Place(hash, _bounds));
+        ref var first = ref Where_NeedsLock(hash);
         if (ReferenceEquals(first, entry))
         {
             Volatile.Write(ref first, entry.Next);
@@ -57,74 +65,43 @@ internal sealed class EntryChains
         before.Next = entry.Next;
     }
 
-    /// <summary>One chain more.</summary>
+    /// <summary>Makes twice as many chains, to which the entries of these are to move.</summary>
+    public void BeginMove_NeedsLock() => Volatile.Write(ref _next, new EntryChains(2 * _chains.Length));
+
+    /// <summary>Moves the entries of one chain.</summary>
+    /// <returns>The chains that are the table's from now on: those of twice as many once all have moved.</returns>
     /// <remarks>
-    /// A reader may follow an entry that moves into the new chain and miss what stays in the old one, or look in the old one
-    /// for what has moved. It learns so by _begun, written before the first link: who reads a link that was written here
-    /// reads _begun after it, and nothing passes a volatile write or read in that direction, on no processor. _bounds is
-    /// written after the last link, so that who reads it finds the new chain whole, and its segment in place.
+    /// A reader may follow an entry that moves and miss those behind it, or look in the old chain for what has moved. It learns
+    /// so by _begun, written before the first link: who reads a link that was written here reads _begun after it, and nothing
+    /// passes a volatile write or read in that direction, on no processor. _moved is written after the last link: who reads
+    /// that finds the new chains whole.
     /// </remarks>
-    public void Grow_NeedsLock()
+    public EntryChains Move_NeedsLock()
     {
-        var added = Count;
-        MakeRoom_NeedsLock(added);
-        Volatile.Write(ref _begun, added + 1);
-        ref var first = ref First(LinearHashing.Origin(added));
-        ref var firstAdded = ref First(added);
-        LocalEntry? before = null;
-        for (var entry = first; entry is not null;)
+        var next = _next!;
+        ref var first = ref _chains[_moved].First;
+        Volatile.Write(ref _begun, _moved + 1);
+        while (first is { } entry)
         {
-            var behind = entry.Next;
-            if (LinearHashing.Place(KeyHash.Of(entry.Key), added + 1) != added)
-            {
-                before = entry;
-            }
-            else
-            {
-                if (before is null)
-                {
-                    Volatile.Write(ref first, behind);
-                }
-                else
-                {
-                    before.Next = behind;
-                }
-
-                entry.Next = firstAdded;
-                Volatile.Write(ref firstAdded, entry);
-            }
-
-            entry = behind;
+            Volatile.Write(ref first, entry.Next);
+            next.Link_NeedsLock(entry, KeyHash.Of(entry.Key));
         }
 
-        Volatile.Write(ref _bounds, LinearHashing.Bounds(added + 1));
+        Volatile.Write(ref _moved, _moved + 1);
+        return _moved == _chains.Length ? next : this;
     }
 
-    private void MakeRoom_NeedsLock(int chain)
+    private ref LocalEntry? Where_NeedsLock(ulong hash)
     {
-        var segment = chain >> SegmentBits;
-        if (segment == _segments.Length)
-        {
-            var segments = new Segment[segment * 2];
-            _segments.CopyTo(segments, 0);
-            Volatile.Write(ref _segments, segments);
-        }
-
-        // Null from the start to here only: no reader knows of it yet.
-        _segments[segment] ??= new Segment();
+        var chains = HasMoved(hash) ? _next! : this;
+        return ref chains._chains[chains.ChainOf(hash)].First;
     }
 
-    // Without a length to be loaded, unlike an array, and without a check of the type of what it holds.
-    private sealed class Segment
+    private int ChainOf(ulong hash) => (int)hash & (_chains.Length - 1);
+
+    // An array of references would be asked for its elements' type whenever one is taken by reference.
+    private struct Chain
     {
-        private Entries _firsts;
-
-        public ref LocalEntry? First(int index) => ref _firsts[index];
-
-        [InlineArray(SegmentLength)]
-        private struct Entries
-        {
-            private LocalEntry? _first;
-        }
+        public LocalEntry? First;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Larder.Local;
 
 /// <summary>
@@ -7,30 +9,34 @@ namespace Larder.Local;
 /// <param name="gate">Held by whoever writes.</param>
 internal sealed class EntryTable(Lock gate)
 {
-    private EntryChains _chains = new();
+    // At first.
+    internal const int LeastChains = 64;
+
+    // Those of all chains have moved before there are half as many entries again.
+    private const int MovesPerAdd = 2;
+
+    private EntryChains _chains = new(LeastChains);
     private int _count;
 
     public LocalEntry? Find(ReadOnlySpan<char> key)
     {
         var hash = KeyHash.Of(key);
         var chains = Volatile.Read(ref _chains);
-        var bounds = chains.Bounds;
-        var chain = LinearHashing.Place(hash, bounds);
-        var entry = Volatile.Read(ref chains.First(chain));
-        while (entry is not null && (entry.HashByte != HashByte(hash) || !key.SequenceEqual(entry.Key)))
-        {
-            entry = entry.Next;
-        }
-
-        return entry ?? (HasMoved(chains, (int)bounds, chain) ? FindAgain(key) : null);
+        var entry = Find(chains.First(hash), key, hash);
+        return entry ?? (chains.HasMoved(hash) ? FindMoved(chains, key, hash) : null);
     }
 
     /// <summary>Adds an entry whose key is not in the table.</summary>
     public void Add_NeedsLock(LocalEntry entry)
     {
-        if (_count >= _chains.Count)
+        if (_count >= _chains.Count && !_chains.AreMoving)
         {
-            _chains.Grow_NeedsLock();
+            _chains.BeginMove_NeedsLock();
+        }
+
+        for (var moves = MovesPerAdd; moves > 0 && _chains.AreMoving; moves--)
+        {
+            Volatile.Write(ref _chains, _chains.Move_NeedsLock());
         }
 
         var hash = KeyHash.Of(entry.Key);
@@ -59,7 +65,7 @@ internal sealed class EntryTable(Lock gate)
         var end = Math.Min(_chains.Count, from + count);
         for (var i = from; i < end; i++)
         {
-            for (var entry = _chains.First(i); entry is not null; entry = entry.Next)
+            for (var entry = _chains.FirstOf_NeedsLock(i); entry is not null; entry = entry.Next)
             {
                 entries.Add(entry);
             }
@@ -70,19 +76,39 @@ internal sealed class EntryTable(Lock gate)
 
     public void Clear_NeedsLock()
     {
-        Volatile.Write(ref _chains, new EntryChains());
+        Volatile.Write(ref _chains, new EntryChains(LeastChains));
         _count = 0;
     }
 
-    private bool HasMoved(EntryChains chains, int count, int chain) =>
-        chains.HasMovedSince(count, chain) || !ReferenceEquals(Volatile.Read(ref _chains), chains);
-
-    private LocalEntry? FindAgain(ReadOnlySpan<char> key)
+    // What has moved while all others have not, or under a reader that began before.
+    private LocalEntry? FindMoved(EntryChains chains, ReadOnlySpan<char> key, ulong hash)
     {
+        while (chains.HasArrived(hash))
+        {
+            chains = chains.Next!;
+            var entry = Find(chains.First(hash), key, hash);
+            if (entry is not null || !chains.HasMoved(hash))
+            {
+                return entry;
+            }
+        }
+
+        // Just now; nothing moves while the lock is held.
         lock (gate)
         {
             return Find(key);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static LocalEntry? Find(LocalEntry? entry, ReadOnlySpan<char> key, ulong hash)
+    {
+        while (entry is not null && (entry.HashByte != HashByte(hash) || !key.SequenceEqual(entry.Key)))
+        {
+            entry = entry.Next;
+        }
+
+        return entry;
     }
 
     // The lower bits choose the chain.

@@ -9,29 +9,15 @@ namespace Larder.Local;
 internal static class LinearHashing
 {
     /// <summary>The place of a hash: the number in its lower bits, with one bit less if that is beyond the places there are.</summary>
-    public static int Place(ulong hash, int places) => Place(hash, Bounds(places));
-
-    /// <summary>As the other, with what <see cref="Bounds"/> has made of the number of places: a hit is spared the making.</summary>
-    public static int Place(ulong hash, long bounds)
+    public static int Place(ulong hash, int places)
     {
-        var mask = (int)(bounds >> 32);
+        var mask = Mask(places);
         var place = (int)hash & mask;
-        return place < (int)bounds ? place : place & (mask >> 1);
+        return place < places ? place : place & (mask >> 1);
     }
-
-    /// <summary>The number of places, and the mask of their numbers, in one word that is read at once.</summary>
-    public static long Bounds(int places) => ((long)Mask(places) << 32) | (uint)places;
 
     /// <summary>The place of which a new one takes a part: its number without the highest bit.</summary>
     public static int Origin(int place) => place & (Mask(place) >> 1);
-
-    /// <summary>The next place that will take a part of what this one has.</summary>
-    public static int NextPart(int place, int places)
-    {
-        var mask = Mask(places);
-        var half = (mask >> 1) + 1;
-        return place < half && place + half >= places ? place + half : place + mask + 1;
-    }
 
     // All bits that the numbers of the places may have; one more than that just before they have it.
     private static int Mask(int places) => (int)(uint.MaxValue >> BitOperations.LeadingZeroCount((uint)places));

@@ -5,67 +5,93 @@ namespace Larder.Tests.Local;
 
 public sealed class EntryChainsTests
 {
-    [Fact]
-    public void HasMovedSince_AnyNumberOfChains_IsTrueForThoseThatHaveGivenEntriesAwayOnly()
-    {
-        // What a reader knows that has read the number of chains, and then stands still while they grow.
-        var chains = new EntryChains();
-        for (var i = 0; i < 1000; i++)
-        {
-            chains.Link_NeedsLock(new TestEntry($"{i}"), KeyHash.Of($"{i}"));
-        }
+    private const int Count = 64;
 
-        const int since = 100;
-        Grow(chains, since);
-        var before = Enumerable.Range(0, since).Select(chain => EntriesOf(chains, chain)).ToArray();
-        for (var count = since; count <= 500; count++)
+    private readonly EntryChains _chains = new(Count);
+    private readonly ulong[] _hashes = [.. Enumerable.Range(0, 1000).Select(i => KeyHash.Of($"{i}"))];
+
+    public EntryChainsTests()
+    {
+        foreach (var i in Enumerable.Range(0, _hashes.Length))
         {
-            Grow(chains, count);
-            var hasGivenAway = Enumerable.Range(since, count - since).Select(LinearHashing.Origin).ToHashSet();
-            for (var chain = 0; chain < since; chain++)
+            _chains.Link_NeedsLock(new TestEntry($"{i}"), _hashes[i]);
+        }
+    }
+
+    [Fact]
+    public void Move_SomeChains_HasMovedIsTrueOfTheirHashesOnly()
+    {
+        _chains.BeginMove_NeedsLock();
+        for (var moved = 0; moved <= Count; moved++)
+        {
+            foreach (var hash in _hashes)
             {
-                Assert.Equal(hasGivenAway.Contains(chain), chains.HasMovedSince(since, chain));
-                if (!hasGivenAway.Contains(chain))
-                {
-                    Assert.Equal(before[chain], EntriesOf(chains, chain));
-                }
+                Assert.Equal(((int)hash & (Count - 1)) < moved, _chains.HasMoved(hash));
+                Assert.Equal(_chains.HasMoved(hash), _chains.HasArrived(hash));
+                Assert.Equal(!_chains.HasMoved(hash), _chains.First(hash) is not null);
+            }
+
+            Assert.Equal(Count + moved, _chains.Count);
+            if (moved < Count)
+            {
+                Assert.Same(moved == Count - 1 ? _chains.Next : _chains, _chains.Move_NeedsLock());
             }
         }
     }
 
     [Fact]
-    public void Grow_ManyTimes_HasEachEntryInItsChainOnly()
+    public void Move_AtAnyTime_EachEntryIsInOneChainAndMovesToALaterOneOrStays()
     {
-        var chains = new EntryChains();
-        for (var i = 0; i < 3000; i++)
+        _chains.BeginMove_NeedsLock();
+        var before = Places();
+        for (var moved = 1; moved <= Count; moved++)
         {
-            chains.Link_NeedsLock(new TestEntry($"{i}"), KeyHash.Of($"{i}"));
+            _chains.Move_NeedsLock();
+            var after = Places();
+            foreach (var (key, chain) in after)
+            {
+                Assert.True(chain == before[key] || chain == before[key] + Count, $"{key} was in {before[key]}, is in {chain}.");
+            }
+
+            Assert.Equal(_hashes.Length, after.Count);
+            before = after;
         }
 
-        Grow(chains, 5000);
-
-        var entries = Enumerable.Range(0, 5000).SelectMany(chain => EntriesOf(chains, chain).Select(entry => (Chain: chain, entry.Key))).ToArray();
-        Assert.All(entries, entry => Assert.Equal(LinearHashing.Place(KeyHash.Of(entry.Key), 5000), entry.Chain));
-        Assert.Equal(3000, entries.DistinctBy(entry => entry.Key).Count());
-        Assert.Equal(3000, entries.Length);
+        Assert.All(_hashes.Select((hash, i) => (hash, i)), one => Assert.Equal((int)one.hash & ((2 * Count) - 1), before[$"{one.i}"]));
     }
 
-    private static void Grow(EntryChains chains, int count)
+    [Fact]
+    public void LinkAndUnlink_WhileOthersMove_AreOfTheChainsWhereTheHashIsNow()
     {
-        while (chains.Count < count)
+        _chains.BeginMove_NeedsLock();
+        for (var moved = 0; moved < Count / 2; moved++)
         {
-            chains.Grow_NeedsLock();
+            _chains.Move_NeedsLock();
         }
+
+        foreach (var (key, _) in Places())
+        {
+            var entry = Entries().Single(one => one.Entry.Key == key).Entry;
+            _chains.Unlink_NeedsLock(entry, KeyHash.Of(key));
+            Assert.DoesNotContain(key, Places());
+            _chains.Link_NeedsLock(entry, KeyHash.Of(key));
+        }
+
+        Assert.Equal(_hashes.Length, Places().Count);
+        Assert.All(_hashes.Where(_chains.HasMoved), hash => Assert.Null(_chains.First(hash)));
     }
 
-    private static List<LocalEntry> EntriesOf(EntryChains chains, int chain)
-    {
-        var entries = new List<LocalEntry>();
-        for (var entry = chains.First(chain); entry is not null; entry = entry.Next)
-        {
-            entries.Add(entry);
-        }
+    // Throws for an entry that is in two.
+    private Dictionary<string, int> Places() => Entries().ToDictionary(static one => one.Entry.Key, static one => one.Chain);
 
-        return entries;
+    private IEnumerable<(LocalEntry Entry, int Chain)> Entries()
+    {
+        for (var chain = 0; chain < _chains.Count; chain++)
+        {
+            for (var entry = _chains.FirstOf_NeedsLock(chain); entry is not null; entry = entry.Next)
+            {
+                yield return (entry, chain);
+            }
+        }
     }
 }

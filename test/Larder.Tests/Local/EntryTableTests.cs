@@ -185,7 +185,7 @@ public sealed class EntryTableTests
         });
     private static IEnumerable<string> KeysThatCollide()
     {
-        const ulong compared = 0xFF_0000_0000 | (EntryChains.Least - 1);
+        const ulong compared = 0xFF_0000_0000 | (EntryTable.LeastChains - 1);
         var hash = KeyHash.Of("0") & compared;
         return Enumerable.Range(0, int.MaxValue).Select(i => $"{i}").Where(key => (KeyHash.Of(key) & compared) == hash);
     }

@@ -28,16 +28,4 @@ public sealed class LinearHashingTests
             Assert.Equal(origin.Length / 2, origin.Count(hash => LinearHashing.Place((ulong)hash, places + 1) == places));
         }
     }
-
-    [Fact]
-    public void NextPart_AnyPlace_IsTheFirstOfThoseToComeThatTakesFromIt()
-    {
-        for (var places = 1; places < 300; places++)
-        {
-            for (var place = 0; place < places; place++)
-            {
-                Assert.Equal(Enumerable.Range(places, 1024).First(other => LinearHashing.Origin(other) == place), LinearHashing.NextPart(place, places));
-            }
-        }
-    }
 }
