@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace Larder;
 
@@ -47,6 +48,15 @@ public sealed class LarderEntryOptions
     /// <summary>The entry's size in L1, in bytes.</summary>
     /// <value>Default: the length of the serialized value, or an estimate where nothing is serialized.</value>
     public long? LocalSize { get; set => field = Unused(value); }
+
+    /// <summary>
+    /// Which entries leave L1 first when others need their room, or the process is short of memory:
+    /// <see cref="CacheItemPriority.Low"/> before others, <see cref="CacheItemPriority.High"/> after them, and
+    /// <see cref="CacheItemPriority.NeverRemove"/> only when nothing else is left; the bounds of L1 hold all the same. It changes
+    /// neither how long the entry lives nor what an invalidation does, and L2 knows nothing of it.
+    /// </summary>
+    /// <value>Default: <see cref="CacheItemPriority.Normal"/>.</value>
+    public CacheItemPriority? LocalPriority { get; set => field = Unused(value); }
 
     /// <summary>
     /// The app promises not to change cached values: hits share one instance whatever the type. Immutable types share
@@ -127,6 +137,7 @@ public sealed class LarderEntryOptions
         LocalCacheExpiration = LocalCacheExpiration ?? others.LocalCacheExpiration,
         Flags = Flags ?? others.Flags,
         LocalSize = LocalSize ?? others.LocalSize,
+        LocalPriority = LocalPriority ?? others.LocalPriority,
         ShareInstances = ShareInstances ?? others.ShareInstances,
         CacheNull = CacheNull ?? others.CacheNull,
         NullExpiration = NullExpiration ?? others.NullExpiration,

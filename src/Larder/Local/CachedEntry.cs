@@ -16,7 +16,7 @@ internal abstract class CachedEntry : LocalEntry
     private readonly EntryTimes? _times;
 
     protected CachedEntry(string key, long size, in EntryTerms terms)
-        : base(key, size)
+        : base(key, size, terms.Priority)
     {
         _origin = EntryOrigin.Of(terms.Epoch, terms.Stamp);
         Tags = terms.Tags;
@@ -119,6 +119,7 @@ internal abstract class CachedEntry : LocalEntry
             EagerAt = EagerAt,
             Validators = Validators,
             WrittenAt = WrittenAt,
+            Priority = Priority,
         });
         copy.CheckedAt = CheckedAt;
         copy.Read(now);

@@ -1,4 +1,5 @@
 using Larder.Stores;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace Larder.Local;
 
@@ -43,4 +44,7 @@ internal readonly record struct EntryTerms()
 
     /// <summary>When it was written; <see langword="null"/> if unknown.</summary>
     public long? WrittenAt { get; init; }
+
+    /// <inheritdoc cref="LarderEntryOptions.LocalPriority"/>
+    public CacheItemPriority Priority { get; init; } = CacheItemPriority.Normal;
 }

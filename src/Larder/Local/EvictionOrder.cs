@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Caching.Memory;
+
 namespace Larder.Local;
 
 /// <summary>
@@ -5,8 +7,9 @@ namespace Larder.Local;
 /// for only once leaves by its end; another settles, in free room or in that of settled entries that were asked for less
 /// often lately. A sketch remembers how often, also of keys that are gone (the admission of "TinyLFU", 2017). Both parts
 /// are queues: a hit writes a small counter in its entry and moves nothing, and a settled entry whose turn comes with reads
-/// left goes round once more (the main queue of "FIFO queues are all you need for cache eviction", SOSP 2023). Not
-/// thread-safe.
+/// left goes round once more (the main queue of "FIFO queues are all you need for cache eviction", SOSP 2023). A settled entry
+/// leaves only where none of a lower priority is left, and those that are never to be removed only where nothing else is.
+/// Not thread-safe.
 /// </summary>
 internal sealed class EvictionOrder
 {
@@ -24,28 +27,38 @@ internal sealed class EvictionOrder
     private const int LeastFrequency = 2;
 
     private readonly EntryQueue _window = new();
-    private readonly EntryQueue _settled = new();
+
+    // By their priority; the last one's have never been in the window, and no share is counted of their bytes.
+    private readonly EntryQueue[] _settled = [new(), new(), new(), new()];
     private readonly FrequencySketch _frequencies = new();
     private double _share = 0.1;
 
-    public int Count => _window.Count + _settled.Count;
+    public int Count => CountInTurn + Kept.Count;
 
-    public long Bytes => _window.Bytes + _settled.Bytes;
+    public long Bytes => BytesInTurn + Kept.Bytes;
+
+    private EntryQueue Kept => _settled[(int)CacheItemPriority.NeverRemove];
+
+    private int CountInTurn => _window.Count + _settled[0].Count + _settled[1].Count + _settled[2].Count;
+
+    private long BytesInTurn => _window.Bytes + SettledBytes;
+
+    private long SettledBytes => _settled[0].Bytes + _settled[1].Bytes + _settled[2].Bytes;
 
     public void Add(LocalEntry entry)
     {
         _frequencies.MakeRoomFor(Count);
         _frequencies.Count(entry.Key);
-        entry.IsSettled = false;
-        _window.Add(entry);
+        entry.IsSettled = entry.Priority == CacheItemPriority.NeverRemove;
+        QueueOf(entry).Add(entry);
     }
 
-    public void Remove(LocalEntry entry) => (entry.IsSettled ? _settled : _window).Remove(entry);
+    public void Remove(LocalEntry entry) => QueueOf(entry).Remove(entry);
 
     public void Clear()
     {
         _window.Clear();
-        _settled.Clear();
+        Array.ForEach(_settled, static queue => queue.Clear());
         _frequencies.Clear();
     }
 
@@ -56,15 +69,14 @@ internal sealed class EvictionOrder
         for (var passed = 0; _window.Oldest is { } newcomer && IsWindowFull(size); passed++)
         {
             var frequency = _frequencies.Estimate(newcomer.Key) + newcomer.Reads;
-            if (frequency >= LeastFrequency && passed < MostPassed && _settled.Bytes + newcomer.Size <= (1 - _share) * Bytes)
+            if (MaySettle(newcomer, frequency) && passed < MostPassed && SettledBytes + newcomer.Size <= (1 - _share) * BytesInTurn)
             {
                 Settle(newcomer);
                 continue;
             }
 
             // One that wins stays where it is until as many have lost as it needs room.
-            var settled = frequency < LeastFrequency ? null : NextSettled();
-            if (settled is not null && frequency > _frequencies.Estimate(settled.Key))
+            if (LoserTo(newcomer, frequency) is { } settled)
             {
                 return settled;
             }
@@ -73,25 +85,45 @@ internal sealed class EvictionOrder
             return newcomer;
         }
 
-        return NextSettled()!;
+        return NextOf(LowestSettled());
     }
 
-    private bool IsWindowFull(long size) => _settled.Count == 0 || _window.Bytes + size > _share * Bytes;
+    // One of a high priority need not be asked for twice: it would be passed by its lessers in free room.
+    private static bool MaySettle(LocalEntry newcomer, int frequency) =>
+        frequency >= LeastFrequency || newcomer.Priority > CacheItemPriority.Normal;
 
-    private LocalEntry? NextSettled()
+    private bool IsWindowFull(long size) => _window.Count == CountInTurn || _window.Bytes + size > _share * BytesInTurn;
+
+    // The priority decides before how often they were asked for.
+    private LocalEntry? LoserTo(LocalEntry newcomer, int frequency)
+    {
+        var lowest = LowestSettled();
+        var priority = lowest.Oldest?.Priority ?? CacheItemPriority.NeverRemove;
+        if (newcomer.Priority != priority)
+        {
+            return newcomer.Priority > priority ? NextOf(lowest) : null;
+        }
+
+        var settled = frequency < LeastFrequency ? null : NextOf(lowest);
+        return settled is not null && frequency > _frequencies.Estimate(settled.Key) ? settled : null;
+    }
+
+    private EntryQueue LowestSettled() => Array.Find(_settled, static queue => queue.Count > 0) ?? Kept;
+
+    private LocalEntry NextOf(EntryQueue settled)
     {
         for (var passed = 0; ; passed++)
         {
-            var entry = _settled.Oldest;
-            if (entry is null || entry.Reads == 0 || passed == MostPassed)
+            var entry = settled.Oldest!;
+            if (entry.Reads == 0 || passed == MostPassed)
             {
                 return entry;
             }
 
             entry.Reads--;
             _frequencies.Count(entry.Key);
-            _settled.Remove(entry);
-            _settled.Add(entry);
+            settled.Remove(entry);
+            settled.Add(entry);
         }
     }
 
@@ -100,7 +132,7 @@ internal sealed class EvictionOrder
         LeaveWindow(entry);
         _window.Remove(entry);
         entry.IsSettled = true;
-        _settled.Add(entry);
+        QueueOf(entry).Add(entry);
     }
 
     // Hits count in their entry only; here the sketch learns of them.
@@ -113,7 +145,9 @@ internal sealed class EvictionOrder
 
     private void Adapt(bool wasRead)
     {
-        var step = (wasRead ? StepUp : -StepDown) / Count;
+        var step = (wasRead ? StepUp : -StepDown) / CountInTurn;
         _share = Math.Clamp(_share + step, LeastShare, MostShare);
     }
+
+    private EntryQueue QueueOf(LocalEntry entry) => entry.IsSettled ? _settled[(int)entry.Priority] : _window;
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Caching.Memory;
+
 namespace Larder.Local;
 
 /// <summary>
@@ -16,27 +18,33 @@ internal abstract class LocalEntry
     private const byte SlotBits = 0x7F;
     private const byte SettledBit = 0x80;
 
-    // Forty bits, so that these, the byte below, Reads and HashByte fill one word: no entry needs more than a terabyte.
-    private const long MaximumSize = (1L << 40) - 1;
+    // Thirty-eight bits, and two for the priority, so that these, the byte below, Reads and HashByte fill one word: no entry
+    // needs more than 256 GB.
+    private const long MaximumSize = (1L << 38) - 1;
+    private const byte SizeBits = 0x3F;
+    private const int PriorityShift = 6;
     private readonly uint _sizeLow;
-    private readonly byte _sizeHigh;
+    private readonly byte _sizeHighAndPriority;
     private byte _place = DeadlineWheel.NoSlot;
 
     private long _expiresAt = MonotonicClock.Never;
     private LocalEntry? _next;
 
-    protected LocalEntry(string key, long size)
+    protected LocalEntry(string key, long size, CacheItemPriority priority = CacheItemPriority.Normal)
     {
         Key = key;
         var full = Math.Min(MaximumSize, Math.Min(size, MaximumSize) + Overhead + (2L * key.Length));
         _sizeLow = (uint)full;
-        _sizeHigh = (byte)(full >> 32);
+        _sizeHighAndPriority = (byte)((full >> 32) | ((long)priority << PriorityShift));
     }
 
     public string Key { get; }
 
     /// <summary>In bytes, with key and bookkeeping.</summary>
-    public long Size => ((long)_sizeHigh << 32) | _sizeLow;
+    public long Size => ((long)(_sizeHighAndPriority & SizeBits) << 32) | _sizeLow;
+
+    /// <inheritdoc cref="LarderEntryOptions.LocalPriority"/>
+    public CacheItemPriority Priority => (CacheItemPriority)(_sizeHighAndPriority >> PriorityShift);
 
     /// <summary>In bytes, of the value alone.</summary>
     protected long ValueBytes => Size - Overhead - (2L * Key.Length);

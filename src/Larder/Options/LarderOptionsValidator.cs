@@ -58,6 +58,11 @@ internal sealed class LarderOptionsValidator : IValidateOptions<LarderOptions>
             entry.FactoryTimeout?.Hard?.ToString(),
             !(entry.FactoryTimeout?.Hard < entry.FactoryTimeout?.Soft),
             $"not less than FactoryTimeout:Soft, {entry.FactoryTimeout?.Soft}, or not set");
+        settings.True(
+            "DefaultEntryOptions:LocalPriority",
+            entry.LocalPriority?.ToString(),
+            entry.LocalPriority is not { } priority || Enum.IsDefined(priority),
+            "Low, Normal, High or NeverRemove, or not set");
         settings.Range("DefaultEntryOptions:LocalSize", entry.LocalSize ?? 0, 0, long.MaxValue);
         return settings.Result;
     }

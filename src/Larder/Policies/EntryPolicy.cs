@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace Larder.Policies;
 
@@ -18,6 +19,8 @@ internal sealed record EntryPolicy
     public required HybridCacheEntryFlags Flags { get; init; }
 
     public required long? LocalSize { get; init; }
+
+    public required CacheItemPriority LocalPriority { get; init; }
 
     public required bool ShareInstances { get; init; }
 
@@ -80,6 +83,7 @@ internal sealed record EntryPolicy
             LocalCacheExpiration = Positive(options.LocalCacheExpiration, nameof(LocalCacheExpiration)) ?? defaults.LocalCacheExpiration,
             Flags = options.Flags ?? defaults.Flags.GetValueOrDefault(),
             LocalSize = options.LocalSize ?? defaults.LocalSize,
+            LocalPriority = Known(options.LocalPriority ?? defaults.LocalPriority ?? CacheItemPriority.Normal),
             ShareInstances = options.ShareInstances ?? defaults.ShareInstances ?? false,
             CacheNull = options.CacheNull ?? defaults.CacheNull ?? true,
             NullExpiration = Positive(options.NullExpiration, nameof(NullExpiration)) ?? defaults.NullExpiration,
@@ -129,6 +133,7 @@ internal sealed record EntryPolicy
         LocalCacheExpiration = LocalCacheExpiration,
         Flags = Flags,
         LocalSize = LocalSize,
+        LocalPriority = LocalPriority,
         ShareInstances = ShareInstances,
         CacheNull = CacheNull,
         NullExpiration = NullExpiration,
@@ -169,6 +174,9 @@ internal sealed record EntryPolicy
         Check(value, !(value < TimeSpan.Zero), name, "00:00:00 or more, or not set");
 
     private static double? Share(double? value) => Check(value, value is null or (> 0 and < 1), nameof(EagerRefresh), "more than 0 and less than 1, or not set");
+
+    private static CacheItemPriority Known(CacheItemPriority value) =>
+        Check(value, Enum.IsDefined(value), nameof(LocalPriority), "Low, Normal, High or NeverRemove, or not set");
 
     private static T Check<T>(T value, bool isValid, string name, string allowed) => isValid
         ? value

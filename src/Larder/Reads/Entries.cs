@@ -30,6 +30,7 @@ internal static class Entries
             EagerAt = EagerAt(facts),
             Validators = facts.Validators,
             WrittenAt = facts.WrittenAt,
+            Priority = facts.Policy.LocalPriority,
         };
         CachedEntry entry = payload is { } bytes && !IsShared(value, facts.Policy)
             ? new PayloadEntry<T>(key, bytes, size, terms)

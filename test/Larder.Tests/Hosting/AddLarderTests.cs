@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -87,6 +88,7 @@ public sealed class AddLarderTests
             ["Larder:DefaultEntryOptions:Jitter"] = "00:00:30",
             ["Larder:DefaultEntryOptions:CacheNull"] = "false",
             ["Larder:DefaultEntryOptions:NullExpiration"] = "00:00:20",
+            ["Larder:DefaultEntryOptions:LocalPriority"] = "high",
         });
         builder.Services.AddLarder();
         using var host = builder.Build();
@@ -96,8 +98,8 @@ public sealed class AddLarderTests
         Assert.Equal(new FailSafeOptions { MaximumDuration = TimeSpan.FromHours(1), Throttle = TimeSpan.FromSeconds(10) }, options.FailSafe);
         Assert.Equal(new FactoryTimeoutOptions { Soft = TimeSpan.FromSeconds(1), Hard = TimeSpan.FromSeconds(5) }, options.FactoryTimeout);
         Assert.Equal(
-            (0.8, TimeSpan.FromSeconds(30), false, TimeSpan.FromSeconds(20)),
-            (options.EagerRefresh, options.Jitter, options.CacheNull, options.NullExpiration));
+            (0.8, TimeSpan.FromSeconds(30), false, TimeSpan.FromSeconds(20), CacheItemPriority.High),
+            (options.EagerRefresh, options.Jitter, options.CacheNull, options.NullExpiration, options.LocalPriority));
 
         await cache.SetAsync("k", "old", cancellationToken: Cancel);
         await cache.ExpireAsync("k", Cancel);

@@ -1,4 +1,5 @@
 using Larder.Local;
+using Microsoft.Extensions.Caching.Memory;
 using Xunit;
 
 namespace Larder.Tests.Local;
@@ -132,10 +133,113 @@ public sealed class EvictionOrderTests
         Assert.Equal((4, entries[6..].Sum(entry => entry.Size)), (_order.Count, _order.Bytes));
     }
 
-    // A hundred entries, of which the first that are read once are as many as settle: their reads give the window its largest share.
-    private TestEntry[] WithSettledPartFull(int readsOfNext)
+    [Fact]
+    public void Next_SettledEntriesOfEachPriority_LowLeaveFirstAndHighLast()
     {
-        var entries = Add([.. Enumerable.Range(0, 100).Select(i => $"{i:D2}")]);
+        var entries = WithSettledPartFull(readsOfNext: 1, static i => (i < Settled ? i % 3 : 2) switch
+        {
+            0 => CacheItemPriority.High,
+            1 => CacheItemPriority.Normal,
+            _ => CacheItemPriority.Low,
+        });
+        Assert.Equal(entries[Settled].Key, Evict());
+        var settled = entries[..Settled].Where(entry => entry.IsSettled).ToArray();
+        Assert.Equal(Settled, settled.Length);
+        foreach (var entry in entries[(Settled + 1)..])
+        {
+            _order.Remove(entry);
+        }
+
+        var left = settled.Select(_ => Evict()).ToArray();
+
+        Assert.Equal(settled.OrderBy(entry => entry.Priority).Select(entry => entry.Key), left);
+    }
+
+    [Fact]
+    public void Next_NewcomerOfHigherPriority_TakesTheRoomOfOneThatIsAskedForMoreOften()
+    {
+        var entries = WithSettledPartFull(readsOfNext: 0, static i => i == Settled ? CacheItemPriority.High : CacheItemPriority.Normal);
+
+        Assert.Equal(entries[0].Key, Evict());
+        Add("after");
+        Evict();
+        Assert.True(entries[Settled].IsSettled);
+    }
+
+    [Fact]
+    public void Next_NewcomerOfLowerPriority_LeavesHoweverOftenItWasRead()
+    {
+        var entries = WithSettledPartFull(readsOfNext: 3, static i => i == Settled ? CacheItemPriority.Low : CacheItemPriority.Normal);
+
+        Assert.Equal(entries[Settled].Key, Evict());
+    }
+
+    [Fact]
+    public void Next_ScanOfNormalEntries_TakesLowOnesAndLeavesHighOnes()
+    {
+        var high = AddOf(CacheItemPriority.High, "h1", "h2");
+        var low = AddOf(CacheItemPriority.Low, "l1", "l2");
+        Add("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p");
+        Array.ForEach(low, static entry => entry.Visit());
+        Evict();
+        Assert.All(high, entry => Assert.True(entry.IsSettled));
+        Assert.All(low.Where(entry => entry.Key == "l2"), entry => Assert.True(entry.IsSettled));
+
+        var left = new List<string>();
+        for (var i = 0; i < 100; i++)
+        {
+            Add($"once {i}");
+            left.Add(Evict());
+        }
+
+        Assert.Contains("l2", left);
+        Assert.DoesNotContain("h1", left);
+        Assert.DoesNotContain("h2", left);
+    }
+
+    [Fact]
+    public void Next_NeverRemove_StaysWhileThereIsAnythingElseAndThenTheOldestLeaves()
+    {
+        AddOf(CacheItemPriority.NeverRemove, "k1", "k2", "k3");
+        Add("a");
+        AddOf(CacheItemPriority.High, "h");
+        AddOf(CacheItemPriority.NeverRemove, "k4");
+
+        Assert.Equal(["a", "h"], new[] { Evict(), Evict() }.Order());
+        Assert.Equal(["k1", "k2", "k3", "k4"], [Evict(), Evict(), Evict(), Evict()]);
+        Assert.Equal((0, 0L), (_order.Count, _order.Bytes));
+    }
+
+    [Fact]
+    public void Next_MostOfTheEntriesAreNeverRemoved_TheOthersCompeteAsIfTheyWereAlone()
+    {
+        AddOf(CacheItemPriority.NeverRemove, [.. Enumerable.Range(0, 1000).Select(i => $"kept {i}")]);
+        Next_NewcomerThatWasRead_SettlesAndScansPassBy();
+        Assert.Equal(1009, _order.Count);
+    }
+
+    [Fact]
+    public void Remove_EachPriorityInEachPart_CountsAndBytesAgree()
+    {
+        var priorities = Enum.GetValues<CacheItemPriority>();
+        var entries = WithSettledPartFull(readsOfNext: 1, i => priorities[i % priorities.Length]).ToList();
+        var evicted = Evict();
+        entries.RemoveAll(entry => entry.Key == evicted);
+        var random = new Random(1);
+        while (entries.Count > 0)
+        {
+            var entry = entries[random.Next(entries.Count)];
+            entries.Remove(entry);
+            _order.Remove(entry);
+            Assert.Equal((entries.Count, entries.Sum(static one => one.Size)), (_order.Count, _order.Bytes));
+        }
+    }
+
+    // A hundred entries, of which the first that are read once are as many as settle: their reads give the window its largest share.
+    private TestEntry[] WithSettledPartFull(int readsOfNext, Func<int, CacheItemPriority>? priorityOf = null)
+    {
+        TestEntry[] entries = [.. Enumerable.Range(0, 100).Select(i => new TestEntry($"{i:D2}", 0, priorityOf?.Invoke(i) ?? CacheItemPriority.Normal))];
+        Array.ForEach(entries, _order.Add);
         foreach (var entry in entries[..Settled])
         {
             entry.Visit();
@@ -153,9 +257,11 @@ public sealed class EvictionOrderTests
         }
     }
 
-    private TestEntry[] Add(params string[] keys)
+    private TestEntry[] Add(params string[] keys) => AddOf(CacheItemPriority.Normal, keys);
+
+    private TestEntry[] AddOf(CacheItemPriority priority, params string[] keys)
     {
-        var entries = keys.Select(key => new TestEntry(key)).ToArray();
+        var entries = keys.Select(key => new TestEntry(key, 0, priority)).ToArray();
         Array.ForEach(entries, _order.Add);
         return entries;
     }

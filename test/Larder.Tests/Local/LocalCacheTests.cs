@@ -1,5 +1,6 @@
 using CsCheck;
 using Larder.Local;
+using Microsoft.Extensions.Caching.Memory;
 using Xunit;
 
 namespace Larder.Tests.Local;
@@ -76,6 +77,65 @@ public sealed class LocalCacheTests
         Assert.False(cache.TryGet("a", out _));
         Assert.True(cache.TryGet("b", out _));
         Assert.Equal((1, Empty), (cache.Count, cache.Bytes));
+    }
+
+    [Fact]
+    public void Set_FloodOverEntriesNeverRemoved_TheyStayAndTheBoundsHold()
+    {
+        var options = new LocalOptions { MaximumEntries = 50, MaximumBytes = 1_000 + (50 * (Empty + 10)) };
+        var cache = new LocalCache(options);
+        var kept = Enumerable.Range(0, 10).Select(i => new TestEntry($"kept {i}", 0, CacheItemPriority.NeverRemove)).ToArray();
+        Array.ForEach(kept, entry => cache.Set(entry));
+
+        for (var i = 0; i < 10_000; i++)
+        {
+            var entry = new TestEntry($"{i}", i % 500, (CacheItemPriority)(i % 3));
+            Assert.True(cache.Set(entry));
+            entry.Visit();
+            Assert.InRange(cache.Count, 1, options.MaximumEntries);
+            Assert.InRange(cache.Bytes, 1, options.MaximumBytes);
+        }
+
+        Assert.All(kept, entry => Assert.True(cache.TryPeek(entry.Key, out _)));
+    }
+
+    [Fact]
+    public void Set_NothingButEntriesNeverRemoved_TheOldestLeaveAndTheBoundsHold()
+    {
+        var cache = new LocalCache(new LocalOptions { MaximumEntries = 10 });
+        for (var i = 0; i < 25; i++)
+        {
+            Assert.True(cache.Set(new TestEntry($"{i}", 0, CacheItemPriority.NeverRemove)));
+        }
+
+        Assert.Equal(Enumerable.Range(15, 10), Enumerable.Range(0, 25).Where(i => cache.TryPeek($"{i}", out _)));
+    }
+
+    [Fact]
+    public void Trim_EntriesNeverRemoved_LeaveAfterAllOthersAndInTheEnd()
+    {
+        var cache = new LocalCache(new LocalOptions { MaximumEntries = 20 });
+        for (var i = 0; i < 20; i++)
+        {
+            cache.Set(new TestEntry($"{i}", 0, i < 10 ? CacheItemPriority.NeverRemove : CacheItemPriority.High));
+        }
+
+        Assert.True(cache.Trim(0.5, 100));
+        Assert.All(Enumerable.Range(0, 10), i => Assert.True(cache.TryPeek($"{i}", out _)));
+
+        Assert.True(cache.Trim(0.1, 100));
+        Assert.Equal(2, cache.Count);
+    }
+
+    [Fact]
+    public void RemoveExpired_EntryNeverRemoved_LeavesAsAnyOther()
+    {
+        var cache = new LocalCache(new LocalOptions());
+        cache.Set(new TestEntry("k", 0, CacheItemPriority.NeverRemove) { ExpiresAt = 10_000 });
+
+        cache.RemoveExpired(100_000, 10);
+
+        Assert.Equal((0, 0L), (cache.Count, cache.Bytes));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Larder.Options;
+using Microsoft.Extensions.Caching.Memory;
 using Xunit;
 
 namespace Larder.Tests.Options;
@@ -48,6 +49,7 @@ public sealed class LarderOptionsValidatorTests
             o => o.DefaultEntryOptions.FactoryTimeout = new() { Soft = TimeSpan.FromSeconds(2), Hard = TimeSpan.FromSeconds(1) },
             "DefaultEntryOptions:FactoryTimeout:Hard", "00:00:01", "not less than FactoryTimeout:Soft, 00:00:02, or not set"
         },
+        { o => o.DefaultEntryOptions.LocalPriority = (CacheItemPriority)4, "DefaultEntryOptions:LocalPriority", "4", "Low, Normal, High or NeverRemove, or not set" },
         { o => o.DefaultEntryOptions.LocalSize = -1, "DefaultEntryOptions:LocalSize", "-1", "from 0 to" },
     };
 

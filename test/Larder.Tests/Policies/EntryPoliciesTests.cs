@@ -1,5 +1,6 @@
 using Larder.Policies;
 using Microsoft.Extensions.Caching.Hybrid;
+using Microsoft.Extensions.Caching.Memory;
 using Xunit;
 
 namespace Larder.Tests.Policies;
@@ -18,6 +19,7 @@ public sealed class EntryPoliciesTests
         { nameof(LarderEntryOptions.LocalCacheExpiration), One, Two },
         { nameof(LarderEntryOptions.Flags), HybridCacheEntryFlags.DisableLocalCache, HybridCacheEntryFlags.None },
         { nameof(LarderEntryOptions.LocalSize), 1L, 2L },
+        { nameof(LarderEntryOptions.LocalPriority), CacheItemPriority.Low, CacheItemPriority.NeverRemove },
         { nameof(LarderEntryOptions.ShareInstances), true, false },
         { nameof(LarderEntryOptions.CacheNull), true, false },
         { nameof(LarderEntryOptions.NullExpiration), One, Two },
