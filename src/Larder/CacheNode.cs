@@ -1,5 +1,6 @@
 using Larder.Diagnostics;
 using Larder.Explaining;
+using Larder.Factories;
 using Larder.Feed;
 using Larder.Fences;
 using Larder.Inspection;
@@ -66,6 +67,8 @@ internal sealed class CacheNode : IAsyncDisposable
     public History History { get; }
 
     public PayloadPacking Packing { get; init; } = PayloadPacking.None;
+
+    public ServiceScopes Scopes { get; init; } = new(null);
 
     public ILogger Log { get; }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Larder.Diagnostics;
+using Larder.Factories;
 using Larder.Options;
 using Larder.Payloads;
 using Larder.Payloads.Packing;
@@ -48,6 +49,7 @@ internal static class CacheFactory
             options, nodeId, store, new PayloadSerializers(services, registeredAs), new Telemetry(name, time), time, log)
         {
             Packing = PayloadPacking.Create(services, registeredAs, keyPrefix, options.MaximumPayloadBytes),
+            Scopes = new ServiceScopes(services.GetService<IServiceScopeFactory>()),
         };
         return new LarderCache(name, node);
     }

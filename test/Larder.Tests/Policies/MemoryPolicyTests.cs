@@ -11,11 +11,12 @@ public abstract class MemoryPolicyTests : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    protected MemoryPolicyTests(Action<LarderOptions>? configure = null)
+    protected MemoryPolicyTests(Action<LarderOptions>? configure = null, Action<IServiceCollection>? addServices = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Time);
         services.AddLarder(configure ?? (static _ => { }));
+        addServices?.Invoke(services);
         _services = services.BuildServiceProvider();
         Cache = _services.GetRequiredService<LarderCache>();
     }
@@ -31,6 +32,8 @@ public abstract class MemoryPolicyTests : IAsyncDisposable
     protected FakeTimeProvider Time { get; } = new();
 
     protected LarderCache Cache { get; }
+
+    protected IServiceProvider Services => _services;
 
     protected Origin Origin { get; } = new();
 
