@@ -52,6 +52,10 @@ internal sealed class CacheNode : IAsyncDisposable
 
         telemetry.State = ReadState;
         telemetry.EvictionsFor = local.EvictionsFor;
+        if (options.ReportTagMetrics)
+        {
+            telemetry.ReportTags();
+        }
     }
 
     public LarderOptions Options { get; }
@@ -107,13 +111,24 @@ internal sealed class CacheNode : IAsyncDisposable
         }
     }
 
-    /// <summary>A call that asked for a value was answered.</summary>
-    public void Count(string key, RequestResult result)
+    /// <summary>A call that asked for a value was answered by an entry.</summary>
+    public void Count(CachedEntry entry, RequestResult result)
     {
         if (Telemetry.CountsRequests)
         {
-            Telemetry.Request(key, result);
-            CacheStatusLog.Current?.Note(this, key, result);
+            Note(entry.Key, result, entry.Tags);
+        }
+    }
+
+    /// <summary>A call that asked for a value was answered.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="result">How.</param>
+    /// <param name="entryTags">The tags of what it got; <see langword="null"/> for none.</param>
+    public void Count(string key, RequestResult result, string[]? entryTags)
+    {
+        if (Telemetry.CountsRequests)
+        {
+            Note(key, result, entryTags);
         }
     }
 
@@ -144,6 +159,12 @@ internal sealed class CacheNode : IAsyncDisposable
         {
             await Line.Store.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private void Note(string key, RequestResult result, string[]? entryTags)
+    {
+        Telemetry.Request(key, result, entryTags);
+        CacheStatusLog.Current?.Note(this, key, result);
     }
 
     private NodeState ReadState() => new(

@@ -552,7 +552,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         var now = _node.Clock.Now;
         if (_local.Find(key, now) is { } entry && ReadsLocal(entry.Key, options) && _local.TryTake(entry, now, out T value))
         {
-            _node.Count(entry.Key, RequestResult.L1Hit);
+            _node.Count(entry, RequestResult.L1Hit);
             if (!entry.IsFixed && now >= entry.EagerAt)
             {
                 RefreshEagerly<TFactory, T>(entry, factory, options, tags);
@@ -572,7 +572,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         var now = _node.Clock.Now;
         if (_local.Find(key, now) is { } entry && ReadsLocal(entry.Key, options) && _local.TryTake(entry, now, out T value))
         {
-            _node.Count(entry.Key, RequestResult.L1Hit);
+            _node.Count(entry, RequestResult.L1Hit);
             if (!entry.IsFixed && now >= entry.EagerAt)
             {
                 RefreshEagerly<TFactory, T>(entry, factory, options, tags);
@@ -598,11 +598,11 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
             return _lookups.FindValueAsync<T>(key, policy, cancellationToken);
         }
 
-        if (policy.HasFailSafe && !policy.Has(HybridCacheEntryFlags.DisableLocalCacheRead) && _local.TryThrottled(key, out T value))
+        if (policy.HasFailSafe && !policy.Has(HybridCacheEntryFlags.DisableLocalCacheRead) && _local.FindThrottled<T>(key) is { } throttled)
         {
-            _node.Count(key, RequestResult.StaleHit);
+            _node.Count(throttled.Entry, RequestResult.StaleHit);
 
-            return new(value);
+            return new(throttled.Value);
         }
 
         _node.History.NoteMiss(key, _local.WhyNot(_local.Peek(key), _node.Clock.Now));
@@ -666,7 +666,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         {
             if (!one.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheRead) && _local.Find(one.Key, now) is { } entry && _local.TryTake(entry, now, out T value))
             {
-                _node.Count(one.Key, RequestResult.L1Hit);
+                _node.Count(entry, RequestResult.L1Hit);
                 found[one.Id] = value;
             }
             else

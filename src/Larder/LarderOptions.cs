@@ -37,6 +37,14 @@ public sealed class LarderOptions
     /// <value>Default: <see langword="false"/>.</value>
     public bool ThrowOnUndelivered { get; set; }
 
+    /// <summary>
+    /// Whether requests are also counted by the tags of their entries, in <see cref="LarderTelemetry.RequestsByTag"/>. Each tag
+    /// makes time series of its own, and whoever sees the metrics sees the tags: only for a cache with few tags, none of which is
+    /// the id or name of somebody.
+    /// </summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool ReportTagMetrics { get; set; }
+
     /// <summary>The bounds of L1.</summary>
     public LocalOptions Local { get; set; } = new();
 

@@ -1,8 +1,8 @@
 namespace Larder;
 
 /// <summary>
-/// The names of what Larder reports to OpenTelemetry: one meter and one activity source. No key and no tag of an entry is in
-/// any of it.
+/// The names of what Larder reports to OpenTelemetry: one meter and one activity source. No key is in any of it, and no tag of an
+/// entry but where <see cref="LarderOptions.ReportTagMetrics"/> asks for it.
 /// </summary>
 public static class LarderTelemetry
 {
@@ -14,6 +14,13 @@ public static class LarderTelemetry
 
     /// <summary>Counter, <c>{request}</c>: calls that asked for a value, by <see cref="ResultTag"/>.</summary>
     public const string Requests = "larder.requests";
+
+    /// <summary>
+    /// Counter, <c>{request}</c>: the same by <see cref="EntryTag"/> as well, where <see cref="LarderOptions.ReportTagMetrics"/> is
+    /// set. A call counts once for each tag of the entry that it got, and not at all where that had none: only
+    /// <see cref="Requests"/> has the sums.
+    /// </summary>
+    public const string RequestsByTag = "larder.requests.by_tag";
 
     /// <summary>Histogram, <c>s</c>: runs of factories, by <see cref="OutcomeTag"/>.</summary>
     public const string FactoryDuration = "larder.factory.duration";
@@ -68,6 +75,9 @@ public static class LarderTelemetry
 
     /// <summary>Tag: <c>l1_hit</c>, <c>l2_hit</c>, <c>stale_hit</c> (an expired value, by fail-safe) or <c>miss</c>.</summary>
     public const string ResultTag = "larder.result";
+
+    /// <summary>Tag: one of the tags of an entry, as the app has named it.</summary>
+    public const string EntryTag = "larder.tag";
 
     /// <summary>Tag: <c>ok</c>, <c>error</c>, <c>timeout</c> or <c>cancelled</c>.</summary>
     public const string OutcomeTag = "larder.outcome";

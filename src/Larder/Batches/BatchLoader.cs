@@ -83,7 +83,7 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
         foreach (var item in own)
         {
             var loaded = await item.Flight.Shared.ConfigureAwait(false);
-            node.Count(item.Key, loaded.Result);
+            node.Count(item.Key, loaded.Result, loaded.Tags);
             if (!loaded.GaveUp)
             {
                 results[item.Id] = loaded.Value;
@@ -110,7 +110,7 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
             else
             {
                 node.Telemetry.Joined();
-                node.Count(item.Key, loaded.Result);
+                node.Count(item.Key, loaded.Result, loaded.Tags);
                 results[item.Id] = node.CopyOf(loaded, item.Flight.Policy);
             }
         }
@@ -228,7 +228,7 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
         for (var i = 0; i < kept.Count; i++)
         {
             flights.Leave(kept[i].Flight);
-            kept[i].Flight.Complete(new(made[kept[i].Id], parcels[i]));
+            kept[i].Flight.Complete(new(made[kept[i].Id], parcels[i]) { Tags = batch.Tags });
         }
     }
 

@@ -85,6 +85,7 @@ internal sealed class BatchSeeker<TId, T>(CacheNode node, StoreReads reads, Stor
             item.Flight.Complete(new(answer.Value!, answer.Payload)
             {
                 Result = answer.Entry!.IsExpired ? RequestResult.StaleHit : RequestResult.L2Hit,
+                Tags = answer.Entry.Tags,
             });
         }
 

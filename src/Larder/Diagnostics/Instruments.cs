@@ -23,6 +23,8 @@ internal static class Instruments
     public static readonly ObservableCounter<long> Requests = Meter.CreateObservableCounter(
         LarderTelemetry.Requests, static () => Alive().SelectMany(static cache => cache.RequestMeasurements()), "{request}");
 
+    public static readonly Counter<long> RequestsByTag = Meter.CreateCounter<long>(LarderTelemetry.RequestsByTag, "{request}");
+
     public static readonly Histogram<double> FactoryDuration = Meter.CreateHistogram(LarderTelemetry.FactoryDuration, "s", advice: Durations);
 
     public static readonly Histogram<double> StoreDuration = Meter.CreateHistogram(LarderTelemetry.StoreDuration, "s", advice: Durations);

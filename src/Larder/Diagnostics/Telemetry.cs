@@ -14,6 +14,7 @@ internal sealed class Telemetry : IDisposable
     private static readonly string[] EvictionReasons = ["capacity", "expired", "memory", "too_large"];
 
     private readonly RequestCounts _requests = new();
+    private int _reportsTags;
 
     public Telemetry(string cacheName, TimeProvider time)
     {
@@ -42,10 +43,31 @@ internal sealed class Telemetry : IDisposable
     /// <summary>How many requests had a result, while somebody counted.</summary>
     public long RequestsWith(RequestResult result) => _requests.Sum(result);
 
+    /// <summary>From now on requests are counted by the tags of their entries too, whether anybody counts all of them or not.</summary>
+    public void ReportTags()
+    {
+        if (Interlocked.Exchange(ref _reportsTags, 1) == 0)
+        {
+            Audience.Join();
+        }
+    }
+
     /// <summary>A call that asked for a value was answered. Ask <see cref="CountsRequests"/> first.</summary>
-    public void Request(string key, RequestResult result)
+    /// <param name="key">The key.</param>
+    /// <param name="result">How.</param>
+    /// <param name="entryTags">The tags of the entry that it got, if there is one.</param>
+    public void Request(string key, RequestResult result, string[]? entryTags)
     {
         _requests.Add(result);
+        if (entryTags is not null && Volatile.Read(ref _reportsTags) != 0)
+        {
+            foreach (var tag in entryTags)
+            {
+                Instruments.RequestsByTag.Add(
+                    1, CacheTag, new(LarderTelemetry.ResultTag, Results[(int)result]), new(LarderTelemetry.EntryTag, tag));
+            }
+        }
+
         Watch?.Request(key, result);
         if (Events.HasSubscribers)
         {
@@ -127,6 +149,11 @@ internal sealed class Telemetry : IDisposable
     {
         Watch?.Dispose();
         Instruments.Unregister(this);
+        if (Interlocked.Exchange(ref _reportsTags, 0) != 0)
+        {
+            Audience.Leave();
+        }
+
         Events.Dispose();
     }
 

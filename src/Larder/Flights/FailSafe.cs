@@ -48,7 +48,7 @@ internal sealed class FailSafe(CacheNode node, FlightTable flights, LocalReads l
 
         flight.JoinableUntil = found.Entry.KeptUntil;
         Keep(flight, found);
-        loaded = new(found.Value, found.Payload) { Result = RequestResult.StaleHit };
+        loaded = new(found.Value, found.Payload) { Result = RequestResult.StaleHit, Tags = found.Entry.Tags };
         return true;
     }
 

@@ -67,7 +67,7 @@ internal sealed class Keeping(CacheNode node)
     {
         if (flight.Policy.CommitsInBackground && parcel.Write is not null)
         {
-            flight.Complete(new(made.Value, parcel.Payload));
+            flight.Complete(new(made.Value, parcel.Payload) { Tags = made.Tags });
         }
     }
 

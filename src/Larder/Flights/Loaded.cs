@@ -11,6 +11,9 @@ internal readonly record struct Loaded<T>(T Value, ReadOnlyMemory<byte>? Payload
     /// <summary>Where it came from.</summary>
     public RequestResult Result { get; init; }
 
+    /// <summary>The tags of its entry, as far as it is known to have any.</summary>
+    public string[]? Tags { get; init; }
+
     /// <summary>A flight that brought nothing.</summary>
     public static Loaded<T> Nothing { get; } = new(default!, GaveUp: true);
 }

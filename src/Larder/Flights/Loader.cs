@@ -34,7 +34,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
                     node.Telemetry.Joined();
                 }
 
-                node.Count(own.Id.Key, loaded.Result);
+                node.Count(own.Id.Key, loaded.Result, loaded.Tags);
                 Telemetry.EndGet(activity, loaded.Result);
                 return isOwn ? loaded.Value : node.CopyOf(loaded, flight.Policy);
             }
@@ -170,7 +170,11 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
             node.Local.Store(hit.Entry!, flight.Mark);
         }
 
-        return new(hit.Value!, hit.Payload) { Result = hit.Entry!.IsExpired ? RequestResult.StaleHit : RequestResult.L2Hit };
+        return new(hit.Value!, hit.Payload)
+        {
+            Result = hit.Entry!.IsExpired ? RequestResult.StaleHit : RequestResult.L2Hit,
+            Tags = hit.Entry.Tags,
+        };
     }
 
     private ValueTask<Loaded<T>> FindOrMakeAsync<T>(LoadFlight<T> flight, StoreAnswer<T>? answer) =>
@@ -265,7 +269,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
             return fallback;
         }
 
-        return new(made.Value, await keeping.KeepAsync(flight, made, grant).ConfigureAwait(false));
+        return new(made.Value, await keeping.KeepAsync(flight, made, grant).ConfigureAwait(false)) { Tags = made.Tags };
     }
 
     private async ValueTask<Loaded<T>> GiveUpAsync<T>(LoadFlight<T> flight, Task<Made<T>> factory, Grant grant)
@@ -291,7 +295,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
         {
             var left = MonotonicClock.Until(flight.Deadlines?.HardAt ?? MonotonicClock.Never, node.Clock.Now);
             var made = await factory.WaitAsync(left ?? Timeout.InfiniteTimeSpan, node.Clock.Provider).ConfigureAwait(false);
-            return new(made.Value);
+            return new(made.Value) { Tags = made.Tags };
         }
         catch (TimeoutException) when (!factory.IsCompleted)
         {

@@ -29,7 +29,7 @@ internal sealed class LocalReads(CacheNode node)
         var now = node.Clock.Now;
         if (Find(key, now) is { } entry && TryTake(entry, now, out T value))
         {
-            node.Count(key, RequestResult.L1Hit);
+            node.Count(entry, RequestResult.L1Hit);
             found = Lookups.Result(value, entry, CacheLevel.L1, now);
             return true;
         }
@@ -53,13 +53,8 @@ internal sealed class LocalReads(CacheNode node)
     }
 
     /// <summary>Finds an expired value that is served for a while without another attempt at the origin.</summary>
-    public bool TryThrottled<T>(string key, out T value)
-    {
-        var found = FindFallback<T>(key);
-        var isServed = found is not null && found.Entry.RetryAt > found.Mark.At && IsLeftAlone(found.Entry);
-        value = isServed ? found!.Value : default!;
-        return isServed;
-    }
+    public Fallback<T>? FindThrottled<T>(string key) =>
+        FindFallback<T>(key) is { } found && found.Entry.RetryAt > found.Mark.At && IsLeftAlone(found.Entry) ? found : null;
 
     /// <summary>What L1 has under a key, whether it may be served or not.</summary>
     public CachedEntry? Peek(string key) => _local.TryPeek(key, out var entry) ? (CachedEntry)entry : null;

@@ -103,17 +103,17 @@ internal sealed class Lookups(CacheNode node, LocalReads local, StoreReads reads
                 node.Local.Store(entry, request.Mark);
             }
 
-            node.Count(request.Key, RequestResult.L2Hit);
+            node.Count(entry, RequestResult.L2Hit);
             return Result(answer.Value!, entry, CacheLevel.L2, node.Clock.Now);
         }
 
         if (request.Policy.ReadsExpired && answer is { State: StoreState.Hit or StoreState.Expired, Entry: { } expired })
         {
-            node.Count(request.Key, RequestResult.StaleHit);
+            node.Count(expired, RequestResult.StaleHit);
             return Expired(answer.Value!, expired, CacheLevel.L2, node.Clock.Now);
         }
 
-        node.Count(request.Key, RequestResult.Miss);
+        node.Count(request.Key, RequestResult.Miss, null);
         return default;
     }
 
@@ -122,11 +122,11 @@ internal sealed class Lookups(CacheNode node, LocalReads local, StoreReads reads
     {
         if (policy.ReadsExpired && !policy.Has(HybridCacheEntryFlags.DisableLocalCacheRead) && local.FindFallback<T>(key) is { } found)
         {
-            node.Count(key, RequestResult.StaleHit);
+            node.Count(found.Entry, RequestResult.StaleHit);
             return Expired(found.Value, found.Entry, CacheLevel.L1, node.Clock.Now);
         }
 
-        node.Count(key, RequestResult.Miss);
+        node.Count(key, RequestResult.Miss, null);
         return default;
     }
 

@@ -44,6 +44,18 @@ public sealed class AudienceTests : IDisposable
     }
 
     [Fact]
+    public async Task Cache_ThatReportsTags_IsThereUntilItIsDisposed()
+    {
+        var services = new ServiceCollection().AddLarder(static options => options.ReportTagMetrics = true).Services.BuildServiceProvider();
+        var cache = services.GetRequiredService<LarderCache>();
+        Assert.Equal(_before + 1, Audience.Count);
+
+        await services.DisposeAsync();
+        await cache.DisposeAsync();
+        Assert.Equal(_before, Audience.Count);
+    }
+
+    [Fact]
     public void Cache_Disposed_TakesItsAudienceAlong()
     {
         Cache.Events.Subscribe(static _ => { });
