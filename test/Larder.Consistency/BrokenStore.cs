@@ -1,5 +1,4 @@
 using Larder.Stores;
-using Larder.Testing;
 
 namespace Larder.Consistency;
 

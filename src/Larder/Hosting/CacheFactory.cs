@@ -31,7 +31,7 @@ internal static class CacheFactory
         var log = loggers.CreateLogger<LarderCache>();
         var nodeId = $"{options.NodeName}.{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 8)}";
         var keyPrefix = options.KeyPrefix ?? (name.Length == 0 ? string.Empty : name + ":");
-        var store = services.GetKeyedService<StoreFactory>(registeredAs)?.Create(services, new StoreContext
+        var store = StoreFactory.Make(services, registeredAs, new StoreContext
         {
             CacheName = name,
             KeyPrefix = keyPrefix,

@@ -29,17 +29,19 @@ public abstract class NodesOnServer(ServerKind kind) : IAsyncLifetime
     }
 
     /// <summary>Starts an app server and waits until it listens to the feed.</summary>
-    internal async Task<TestNode> StartNodeAsync(Action<LarderOptions>? configure = null, TimeProvider? time = null)
+    internal async Task<TestNode> StartNodeAsync(
+        Action<LarderOptions>? configure = null, TimeProvider? time = null, Action<ILarderBuilder>? build = null)
     {
-        var node = StartDetachedNode(configure, time);
+        var node = StartDetachedNode(configure, time, build);
         await node.TrustsItsL1Async();
         return node;
     }
 
     /// <summary>Starts an app server, whether it can reach the server or not.</summary>
-    internal TestNode StartDetachedNode(Action<LarderOptions>? configure = null, TimeProvider? time = null)
+    internal TestNode StartDetachedNode(
+        Action<LarderOptions>? configure = null, TimeProvider? time = null, Action<ILarderBuilder>? build = null)
     {
-        var node = new TestNode(Server.Configuration, configure, time: time);
+        var node = new TestNode(new LarderRedisOptions { Configuration = Server.Configuration }, configure, time, build);
         _nodes.Add(node);
         return node;
     }

@@ -14,21 +14,25 @@ internal sealed class TestNode : IAsyncDisposable
     {
     }
 
-    public TestNode(LarderRedisOptions redis, Action<LarderOptions>? configure = null, TimeProvider? time = null)
+    public TestNode(
+        LarderRedisOptions redis, Action<LarderOptions>? configure = null, TimeProvider? time = null, Action<ILarderBuilder>? build = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton(time ?? TimeProvider.System);
-        services.AddLarder(options =>
+        var builder = services.AddLarder(options =>
         {
             // The machine that runs the tests may stall; no test here is about this time-out.
             options.StoreTimeout = TimeSpan.FromSeconds(20);
             configure?.Invoke(options);
         }).UseStore((provider, context) => _store = new GatedStore(RedisStore.Create(context, redis, provider)));
+        build?.Invoke(builder);
         _services = services.BuildServiceProvider();
         Cache = _services.GetRequiredService<LarderCache>();
     }
 
     public LarderCache Cache { get; }
+
+    public IServiceProvider Services => _services;
 
     public GatedStore Store => _store!;
 

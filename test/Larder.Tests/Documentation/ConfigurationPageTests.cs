@@ -20,6 +20,7 @@ public sealed partial class ConfigurationPageTests
         .. Of(new EncryptionOptions(), ""),
         .. Of(new LarderRedisOptions(), ""),
         .. Of(new EmbeddedGarnetOptions(), ""),
+        .. Of(new LarderChaosOptions(), ""),
     ];
 
     [Theory]

@@ -1,5 +1,4 @@
 using Larder.Stores;
-using Larder.Testing;
 using Larder.Testing.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

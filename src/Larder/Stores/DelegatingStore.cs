@@ -1,15 +1,17 @@
-using Larder.Stores;
+namespace Larder.Stores;
 
-namespace Larder.Testing;
-
-/// <summary>A real store, for tests to change one thing about.</summary>
+/// <summary>
+/// A store that hands everything on to another one; override what is to be different. What the other one implements besides
+/// (<see cref="IKeyScanner"/>, <see cref="INodeMessenger"/>) is found by its type, and has to be implemented again.
+/// </summary>
+/// <param name="store">The other one, which is disposed together with this.</param>
 public abstract class DelegatingStore(ILarderStore store) : ILarderStore
 {
     /// <inheritdoc/>
-    public string Description => store.Description;
+    public virtual string Description => store.Description;
 
     /// <inheritdoc/>
-    public StoreCapabilities Capabilities => store.Capabilities;
+    public virtual StoreCapabilities Capabilities => store.Capabilities;
 
     /// <inheritdoc/>
     public virtual ValueTask StartAsync(IFeedObserver observer, CancellationToken cancellationToken) => store.StartAsync(observer, cancellationToken);
@@ -22,7 +24,7 @@ public abstract class DelegatingStore(ILarderStore store) : ILarderStore
         store.AcquireLeaseAsync(key, request, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<bool> RenewLeaseAsync(string key, LeaseToken token, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+    public virtual ValueTask<bool> RenewLeaseAsync(string key, LeaseToken token, TimeSpan timeToLive, CancellationToken cancellationToken) =>
         store.RenewLeaseAsync(key, token, timeToLive, cancellationToken);
 
     /// <inheritdoc/>
@@ -34,19 +36,22 @@ public abstract class DelegatingStore(ILarderStore store) : ILarderStore
         store.CommitAsync(key, token, write, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask SetAsync(string key, StoreWrite write, CancellationToken cancellationToken) => store.SetAsync(key, write, cancellationToken);
+    public virtual ValueTask SetAsync(string key, StoreWrite write, CancellationToken cancellationToken) => store.SetAsync(key, write, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask RemoveAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => store.RemoveAsync(keys, cancellationToken);
+    public virtual ValueTask RemoveAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+        store.RemoveAsync(keys, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask ExpireAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => store.ExpireAsync(keys, cancellationToken);
+    public virtual ValueTask ExpireAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+        store.ExpireAsync(keys, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask TouchAsync(string key, TimeSpan idle, CancellationToken cancellationToken) => store.TouchAsync(key, idle, cancellationToken);
+    public virtual ValueTask TouchAsync(string key, TimeSpan idle, CancellationToken cancellationToken) =>
+        store.TouchAsync(key, idle, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<TagReading> InvalidateTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
+    public virtual ValueTask<TagReading> InvalidateTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken) =>
         store.InvalidateTagsAsync(tags, cancellationToken);
 
     /// <inheritdoc/>
@@ -54,7 +59,7 @@ public abstract class DelegatingStore(ILarderStore store) : ILarderStore
         store.ReadTagsAsync(tags, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<TagReading> PulseAsync(long echo, CancellationToken cancellationToken) => store.PulseAsync(echo, cancellationToken);
+    public virtual ValueTask<TagReading> PulseAsync(long echo, CancellationToken cancellationToken) => store.PulseAsync(echo, cancellationToken);
 
     /// <inheritdoc/>
     public virtual ValueTask<IReadOnlyList<StoreEntry?>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
@@ -74,9 +79,9 @@ public abstract class DelegatingStore(ILarderStore store) : ILarderStore
         store.SetManyAsync(items, cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
-        await store.DisposeAsync();
+        await store.DisposeAsync().ConfigureAwait(false);
         GC.SuppressFinalize(this);
     }
 }
