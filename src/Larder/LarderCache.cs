@@ -7,6 +7,7 @@ using Larder.Flights;
 using Larder.Inspection;
 using Larder.Invalidations;
 using Larder.Local;
+using Larder.Plugins;
 using Larder.Policies;
 using Larder.Reads;
 using Larder.Stores;
@@ -75,6 +76,9 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
 
     /// <summary>For values that are made by what this library does not call.</summary>
     internal OpenLoads OpenLoads { get; }
+
+    /// <summary>What lives along with it; <see langword="null"/> if nothing does.</summary>
+    internal PluginRunner? Plugins { get; set; }
 
     /// <summary>Completes when the store was contacted for the first time, with or without success.</summary>
     internal Task Ready => _pulse?.First ?? Task.CompletedTask;
@@ -529,6 +533,11 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
         {
             return;
+        }
+
+        if (Plugins is not null)
+        {
+            await Plugins.DisposeAsync().ConfigureAwait(false);
         }
 
         if (_pulse is not null)

@@ -57,6 +57,12 @@ internal static partial class Log
     [LoggerMessage(17, LogLevel.Warning, "The settings of {Section} are doubtful: {Finding}")]
     public static partial void DoubtfulSetting(ILogger log, string section, string finding);
 
+    [LoggerMessage(30, LogLevel.Warning, "The plugin {Plugin} failed to {Step}; the cache goes on without it.")]
+    public static partial void PluginFailed(ILogger log, string plugin, string step, Exception fault);
+
+    [LoggerMessage(31, LogLevel.Warning, "The plugin {Plugin} takes longer than {Patience} to {Step}; the cache does not wait for it.")]
+    public static partial void PluginSlow(ILogger log, string plugin, string step, TimeSpan patience);
+
     [LoggerMessage(40, LogLevel.Warning, "An entry of L2 could not be unpacked; it counts as missing. {Reason}")]
     public static partial void CannotUnpack(ILogger log, string reason);
 

@@ -4,6 +4,7 @@ using Larder.Factories;
 using Larder.Options;
 using Larder.Payloads;
 using Larder.Payloads.Packing;
+using Larder.Plugins;
 using Larder.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,7 @@ internal static class CacheFactory
     /// <param name="services">The app's services.</param>
     /// <param name="name">Its name.</param>
     /// <param name="options">Its options.</param>
-    /// <param name="registeredAs">The name of the cache whose store, serializers and packing it has.</param>
+    /// <param name="registeredAs">The name of the cache whose store, serializers, packing and plugins it has.</param>
     public static LarderCache Create(IServiceProvider services, string name, LarderOptions options, string registeredAs)
     {
         var time = services.GetRequiredService<TimeProvider>();
@@ -51,7 +52,9 @@ internal static class CacheFactory
             Packing = PayloadPacking.Create(services, registeredAs, keyPrefix, options.MaximumPayloadBytes),
             Scopes = new ServiceScopes(services.GetService<IServiceScopeFactory>()),
         };
-        return new LarderCache(name, node);
+        var cache = new LarderCache(name, node);
+        cache.Plugins = PluginRunner.Start(cache, services, registeredAs);
+        return cache;
     }
 
     private static void LogStart(ILogger log, string name, ILarderStore? store, string nodeId)

@@ -23,6 +23,15 @@ internal sealed class TaskCompletionSource(TaskCreationOptions options)
 /// <summary>Cancels at once, and not in the thread pool.</summary>
 internal sealed class CancellationTokenSource : System.Threading.CancellationTokenSource
 {
+    public CancellationTokenSource()
+    {
+    }
+
+    public CancellationTokenSource(TimeSpan delay, TimeProvider timeProvider)
+        : base(delay, timeProvider)
+    {
+    }
+
     public new Task CancelAsync()
     {
         Cancel();
