@@ -90,6 +90,8 @@ internal sealed class CacheNode : IAsyncDisposable
 
     public Undelivered Undelivered { get; }
 
+    public Underway Underway { get; } = new();
+
     /// <summary>The way to L2; <see langword="null"/> if the cache has none.</summary>
     public StoreLine? Line { get; }
 

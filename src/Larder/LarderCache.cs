@@ -10,6 +10,7 @@ using Larder.Local;
 using Larder.Plugins;
 using Larder.Policies;
 using Larder.Reads;
+using Larder.Recovery;
 using Larder.Stores;
 using Microsoft.Extensions.Caching.Hybrid;
 
@@ -526,7 +527,23 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         return new Explainer(_node, _local, _store).ExplainAsync(key, cancellationToken);
     }
 
-    /// <summary>Stops the cache's work in the background and closes its store.</summary>
+    /// <summary>Waits until what was invalidated in the background has reached L2, as long as one invalidation may take.</summary>
+    internal async Task DeliverBegunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _node.Underway.All()
+                .WaitAsync(_node.Options.TimeoutOf(StoreOperation.Set), _node.Clock.Provider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+        }
+    }
+
+    /// <summary>
+    /// Stops the cache's work and closes its store, when what was invalidated in the background has reached it, or has had the
+    /// time for that (<see cref="StoreOptions.InvalidationTimeout"/>).
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         // The container disposes it once for every service type that it is registered as.
@@ -540,12 +557,17 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
             await Plugins.DisposeAsync().ConfigureAwait(false);
         }
 
+        await DeliverBegunAsync(CancellationToken.None).ConfigureAwait(false);
         if (_pulse is not null)
         {
             await _pulse.DisposeAsync().ConfigureAwait(false);
         }
 
         _talk?.Dispose();
+        if (_node.Undelivered.Count + _node.Underway.Count is > 0 and var lost)
+        {
+            Log.LeftBehind(_node.Log, lost);
+        }
 
         await _node.DisposeAsync().ConfigureAwait(false);
     }

@@ -110,10 +110,20 @@ public sealed class LarderEntryOptions
 
     /// <summary>
     /// Whether callers get what the factory made before it is in L2: the commit, under the lease as ever, goes on in the background.
-    /// For a factory's value alone: Set, Remove and every other invalidation is done when its call returns.
+    /// For a factory's value alone; <see cref="InvalidateInBackground"/> is for what the app changes.
     /// </summary>
     /// <value>Default: <see langword="false"/>: they wait for the commit, <see cref="LarderOptions.StoreTimeout"/> at most.</value>
     public bool? CommitInBackground { get; set => field = Unused(value); }
+
+    /// <summary>
+    /// Whether Set, Remove and Expire of keys return when this node obeys, before L2 and the other nodes know: those get it in
+    /// the background, within milliseconds as a rule. This node never reads what was there before. What can't be delivered is
+    /// queued and retried, also with <see cref="LarderOptions.ThrowOnUndelivered"/>; a process that is killed takes it along. A call
+    /// for several keys does not wait if none of them is to be waited for. Removals and expiries take no options: theirs are
+    /// those of the key (<see cref="LarderOptions.EntryOptionsFor"/>) and of the cache. Those by tag, and Clear, always wait.
+    /// </summary>
+    /// <value>Default: <see langword="false"/>: a call that has returned is done, on L2 too.</value>
+    public bool? InvalidateInBackground { get; set => field = Unused(value); }
 
     /// <summary>Converts to the options that <see cref="HybridCache"/> takes; Larder gets all of them back from it.</summary>
     /// <param name="options">The options; <see langword="null"/> gives <see langword="null"/>.</param>
@@ -149,6 +159,7 @@ public sealed class LarderEntryOptions
         FactoryTimeout = FactoryTimeout?.Over(others.FactoryTimeout) ?? others.FactoryTimeout,
         ReadExpired = ReadExpired ?? others.ReadExpired,
         CommitInBackground = CommitInBackground ?? others.CommitInBackground,
+        InvalidateInBackground = InvalidateInBackground ?? others.InvalidateInBackground,
     };
 
     private T Unused<T>(T value, [CallerMemberName] string name = "") => _converted is null

@@ -57,6 +57,9 @@ internal static partial class Log
     [LoggerMessage(17, LogLevel.Warning, "The settings of {Section} are doubtful: {Finding}")]
     public static partial void DoubtfulSetting(ILogger log, string section, string finding);
 
+    [LoggerMessage(18, LogLevel.Warning, "The cache is closed, and {Count} invalidation(s) have not reached L2: what they concern stays there until it expires.")]
+    public static partial void LeftBehind(ILogger log, int count);
+
     [LoggerMessage(30, LogLevel.Warning, "The plugin {Plugin} failed to {Step}; the cache goes on without it.")]
     public static partial void PluginFailed(ILogger log, string plugin, string step, Exception fault);
 

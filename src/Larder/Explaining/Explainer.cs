@@ -41,7 +41,7 @@ internal sealed class Explainer(CacheNode node, LocalReads local, StoreReads rea
             LastInvalidation = node.History.LastInvalidation(key, isTag: false) is { } note ? new(note.Kind, Since(note.At, now), note.Node) : null,
             NotTrustedFor = node.Trust.IsTrusted(now) ? null : Since(Math.Max(0, node.Trust.Until), now),
             StoreDownFor = node.Line is { IsDown: true } line ? Since(line.DownSince, now) : null,
-            IsUndelivered = node.Undelivered.CoversKey(key),
+            IsUndelivered = node.Undelivered.CoversKey(key) || node.Underway.Covers(key),
         };
     }
 
@@ -73,7 +73,8 @@ internal sealed class Explainer(CacheNode node, LocalReads local, StoreReads rea
 
             await reads.LearnTagsAsync(line, entry.Tags, cancellationToken).ConfigureAwait(false);
             var verdict = entry.Version is null ? TagVerdict.Valid : node.Tags.Check(entry.Stamp, entry.Tags);
-            var miss = node.Undelivered.CoversKey(key) || node.Undelivered.CoversTags(entry.Tags) ? MissReason.Undelivered
+            var isUndelivered = node.Undelivered.CoversKey(key) || node.Underway.Covers(key) || node.Undelivered.CoversTags(entry.Tags);
+            var miss = isUndelivered ? MissReason.Undelivered
                 : verdict == TagVerdict.Invalid || (verdict == TagVerdict.Expired && entry.RetainedFor is null) ? MissReason.Tagged
                 : verdict == TagVerdict.Expired || entry.IsExpired ? MissReason.Expired
                 : MissReason.None;

@@ -12,20 +12,26 @@ namespace Larder.Invalidations;
 /// <summary>
 /// This node's own invalidations. Each bumps the fence before L2 is told, so that nothing older is stored meanwhile, and
 /// again after it, before the call returns: a load that began in between may have read what is now old, and a reader that
-/// comes after the call must not join it.
+/// comes after the call must not join it. In the background there is no such load: whoever begins after the bump finds the
+/// key on its way (<see cref="Underway"/>), and reads L2 when it has arrived.
 /// </summary>
 internal sealed class Invalidator(CacheNode node, StoreReads reads)
 {
-    public async ValueTask RemoveAsync(string[] keys)
+    /// <summary>Removes keys.</summary>
+    /// <param name="keys">The keys.</param>
+    /// <param name="inBackground">Whether the call returns before L2 knows; <see langword="null"/> for what the options of the keys say.</param>
+    public async ValueTask RemoveAsync(string[] keys, bool? inBackground = null)
     {
         node.Note(LarderEventKind.Remove, keys);
+        if ((inBackground ?? AreForBackground(keys)) && TryInBackground(keys, isExpiry: false, SendRemovalAsync))
+        {
+            return;
+        }
+
         InvalidateAll(keys);
         if (node.Line is { } line)
         {
-            await DeliverAsync(
-                keys,
-                static async (line, keys) => await line.BoundAsync(StoreOperation.Remove, line.Store.RemoveAsync(keys, CancellationToken.None)).ConfigureAwait(false),
-                line).ConfigureAwait(false);
+            await DeliverAsync(keys, SendRemovalAsync, line).ConfigureAwait(false);
         }
 
         InvalidateAll(keys);
@@ -35,14 +41,16 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
     public async ValueTask ExpireAsync(string[] keys)
     {
         node.Note(LarderEventKind.Expire, keys);
+        if (AreForBackground(keys) && TryInBackground(keys, isExpiry: true, SendExpiryAsync))
+        {
+            return;
+        }
+
         ExpireAll(keys);
         if (node.Line is { } line)
         {
             // What could not be delivered is delivered as a removal, which is more.
-            await DeliverAsync(
-                keys,
-                static async (line, keys) => await line.BoundAsync(StoreOperation.Expire, line.Store.ExpireAsync(keys, CancellationToken.None)).ConfigureAwait(false),
-                line).ConfigureAwait(false);
+            await DeliverAsync(keys, SendExpiryAsync, line).ConfigureAwait(false);
         }
 
         ExpireAll(keys);
@@ -55,7 +63,10 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         var items = PrepareAll(values, options);
         if (Array.Exists(items, static item => !item.IsCached))
         {
-            await RemoveAsync([.. items.Where(static item => !item.IsCached).Select(static item => item.Key)]).ConfigureAwait(false);
+            var uncached = Array.FindAll(items, static item => !item.IsCached);
+            await RemoveAsync(
+                Array.ConvertAll(uncached, static item => item.Key),
+                inBackground: Array.TrueForAll(uncached, static item => item.Policy.InvalidatesInBackground)).ConfigureAwait(false);
             items = Array.FindAll(items, static item => item.IsCached);
             if (items.Length == 0)
             {
@@ -65,6 +76,11 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
 
         var keys = Array.ConvertAll(items, static item => item.Key);
         node.Note(LarderEventKind.Set, keys);
+        if (TrySetInBackground(keys, items, tags))
+        {
+            return;
+        }
+
         InvalidateAll(keys);
         var marks = new LoadMark[keys.Length];
         for (var i = 0; i < marks.Length; i++)
@@ -155,19 +171,19 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
             keys = Array.ConvertAll(items, static item => item.Key);
         }
 
-        return items.Length == 0 ? new(true) : DeliverAsync(keys, (line, _) => WriteAsync(line, items, tags), line);
+        return items.Length == 0 ? new(true) : DeliverAsync(keys, (line, _) => WriteAsync(line, items, tags, null), line);
     }
 
     private static bool IsForStore<T>(Prepared<T> item) => !item.Policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite);
 
-    private async ValueTask WriteAsync<T>(StoreLine line, Prepared<T>[] items, string[]? tags)
+    private async ValueTask WriteAsync<T>(StoreLine line, Prepared<T>[] items, string[]? tags, TagStamp? knownStamp)
     {
-        if (node.Tags.Now.Generation is null)
+        if (knownStamp is null && node.Tags.Now.Generation is null)
         {
             await reads.LearnTagsAsync(line, null, CancellationToken.None).ConfigureAwait(false);
         }
 
-        var stamp = node.Tags.Now;
+        var stamp = knownStamp ?? node.Tags.Now;
         StoreItem[] writes = [.. items.Select(item => new StoreItem(item.Key, new StoreWrite
         {
             Payload = item.Packed,
@@ -191,11 +207,26 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
                 Epoch = isDelivered ? mark.Epoch : CachedEntry.Detached,
             });
 
+    private static async ValueTask SendRemovalAsync(StoreLine line, string[] keys) =>
+        await line.BoundAsync(StoreOperation.Remove, line.Store.RemoveAsync(keys, CancellationToken.None)).ConfigureAwait(false);
+
+    private static async ValueTask SendExpiryAsync(StoreLine line, string[] keys) =>
+        await line.BoundAsync(StoreOperation.Expire, line.Store.ExpireAsync(keys, CancellationToken.None)).ConfigureAwait(false);
+
     private async ValueTask<bool> DeliverAsync(
         string[] keys, Func<StoreLine, string[], ValueTask> deliver, StoreLine line)
     {
         try
         {
+            // What was called before, and did not wait, comes before.
+            foreach (var key in keys)
+            {
+                if (node.Underway.On(key) is { } earlier)
+                {
+                    await earlier.ConfigureAwait(false);
+                }
+            }
+
             await deliver(line, keys).ConfigureAwait(false);
             node.Undelivered.Delivered(keys);
             return true;
@@ -206,6 +237,93 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
             node.Undelivered.AddKeys(keys, fault);
             NoteUndelivered(keys.Length, fault);
             return false;
+        }
+    }
+
+    private bool AreForBackground(string[] keys) => node.Policies.AreByKey
+        ? Array.TrueForAll(keys, key => node.Policies.Compose(key, null).InvalidatesInBackground)
+        : node.Policies.Default.InvalidatesInBackground;
+
+    private bool TryInBackground(string[] keys, bool isExpiry, Func<StoreLine, string[], ValueTask> deliver)
+    {
+        Action<string[]> obey = isExpiry ? ExpireAll : InvalidateAll;
+        if (node.Line is not { } line || TryBegin(keys, isExpiry, () => obey(keys)) is not { } change)
+        {
+            return false;
+        }
+
+        node.Underway.Start(change, async () => await DeliverBegunAsync(keys, deliver, line).ConfigureAwait(false));
+        return true;
+    }
+
+    // The entries carry the tag clock of now: that of the moment when they are sent would let them outlive an invalidation of
+    // their tags in between. A node that does not know it yet, at its start and after a lost connection, waits.
+    private bool TrySetInBackground<T>(string[] keys, Prepared<T>[] items, string[]? tags)
+    {
+        var stamp = node.Tags.Now;
+        if (node.Line is not { } line || stamp.Generation is null
+            || !Array.TrueForAll(items, static item => item.Policy.InvalidatesInBackground && IsForStore(item)))
+        {
+            return false;
+        }
+
+        LoadMark[] marks = [];
+        if (TryBegin(keys, isExpiry: false, () =>
+        {
+            InvalidateAll(keys);
+            marks = Array.ConvertAll(keys, node.Local.Capture);
+        }) is not { } change)
+        {
+            return false;
+        }
+
+        try
+        {
+            StoreAll(items, tags, marks, isDelivered: !line.IsDown);
+        }
+        finally
+        {
+            node.Underway.Start(change, async () =>
+            {
+                if (!await DeliverBegunAsync(keys, (line, _) => WriteAsync(line, items, tags, stamp), line).ConfigureAwait(false))
+                {
+                    StoreAll(items, tags, marks, isDelivered: false);
+                }
+            });
+        }
+
+        return true;
+    }
+
+    private Underway.Change? TryBegin(string[] keys, bool isExpiry, Action obey) =>
+        node.Undelivered.HasRoomFor(keys.Length) ? node.Underway.TryBegin(keys, isExpiry, obey) : null;
+
+    // Its caller has gone on: there is nobody to throw at.
+    private async ValueTask<bool> DeliverBegunAsync(string[] keys, Func<StoreLine, string[], ValueTask> deliver, StoreLine line)
+    {
+        try
+        {
+            await deliver(line, keys).ConfigureAwait(false);
+            node.Undelivered.Delivered(keys);
+            return true;
+        }
+        catch (Exception fault)
+        {
+            node.Undelivered.AddBegunKeys(keys);
+            NoteUndelivered(keys.Length, fault);
+            return false;
+        }
+    }
+
+    // Unless something else has happened to a key since it was marked.
+    private void StoreAll<T>(Prepared<T>[] items, string[]? tags, LoadMark[] marks, bool isDelivered)
+    {
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (EntryOf(items[i], tags, marks[i], isDelivered) is { } entry)
+            {
+                node.Local.Store(entry, marks[i]);
+            }
         }
     }
 

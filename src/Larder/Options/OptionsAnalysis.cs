@@ -50,6 +50,9 @@ internal static class OptionsAnalysis
             capabilities is not null && options.StoreTimeout > options.MaxStaleness,
             $"StoreTimeout ({options.StoreTimeout}) is longer than MaxStaleness ({options.MaxStaleness}): a slow pulse makes L1 distrusted.");
         yield return (
+            options.ThrowOnUndelivered && entry.InvalidateInBackground == true,
+            "ThrowOnUndelivered is set, but InvalidateInBackground too: nobody waits who could be thrown at, and what can't be delivered is queued.");
+        yield return (
             hasFailSafe && capabilities is { } can && !can.HasFlag(StoreCapabilities.Feed),
             "Fail-safe is on, but the store has no feed: only L2 has expired values, and none while it is away.");
         yield return (

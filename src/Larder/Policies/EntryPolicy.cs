@@ -47,6 +47,8 @@ internal sealed record EntryPolicy
 
     public required bool CommitsInBackground { get; init; }
 
+    public required bool InvalidatesInBackground { get; init; }
+
     /// <summary>Whether a caller may get an answer before the factory has made one.</summary>
     public bool HasTimeouts => SoftTimeout is not null || HardTimeout is not null;
 
@@ -96,6 +98,7 @@ internal sealed record EntryPolicy
             HardTimeout = HardTimeoutOf(options, defaults),
             ReadsExpired = options.ReadExpired ?? defaults.ReadExpired ?? false,
             CommitsInBackground = options.CommitInBackground ?? defaults.CommitInBackground ?? false,
+            InvalidatesInBackground = options.InvalidateInBackground ?? defaults.InvalidateInBackground ?? false,
         };
     }
 
@@ -143,6 +146,7 @@ internal sealed record EntryPolicy
         FactoryTimeout = new FactoryTimeoutOptions { Soft = SoftTimeout, Hard = HardTimeout },
         ReadExpired = ReadsExpired,
         CommitInBackground = CommitsInBackground,
+        InvalidateInBackground = InvalidatesInBackground,
     };
 
     /// <summary>The policy for one value: a null has its own expiration, and each value its own jitter.</summary>

@@ -28,6 +28,8 @@ internal sealed class Lookups(CacheNode node, LocalReads local, StoreReads reads
     /// <summary>Finds a value.</summary>
     public async ValueTask<CacheResult<T>> FindAsync<T>(string key, EntryPolicy policy, CancellationToken cancellationToken)
     {
+        // Before it is looked whether L2 may be asked: what is invalidated in between is not stored.
+        var mark = node.Local.Capture(key);
         if (!CanAsk(key, policy))
         {
             return ExpiredInLocal<T>(key, policy);
@@ -35,7 +37,6 @@ internal sealed class Lookups(CacheNode node, LocalReads local, StoreReads reads
 
         try
         {
-            var mark = node.Local.Capture(key);
             var answer = await reads.ReadAsync<T>(node.Line!, new(key, mark, policy), cancellationToken).ConfigureAwait(false);
             return Take(answer, new(key, mark, policy));
         }
@@ -52,11 +53,14 @@ internal sealed class Lookups(CacheNode node, LocalReads local, StoreReads reads
         where TId : notnull
     {
         var asked = new List<Wanted<TId>>(wanted.Count);
+        var requests = new List<ReadRequest>(wanted.Count);
         foreach (var one in wanted)
         {
+            var mark = node.Local.Capture(one.Key);
             if (CanAsk(one.Key, one.Policy))
             {
                 asked.Add(one);
+                requests.Add(new ReadRequest(one.Key, mark, one.Policy));
             }
             else
             {
@@ -71,7 +75,6 @@ internal sealed class Lookups(CacheNode node, LocalReads local, StoreReads reads
 
         try
         {
-            ReadRequest[] requests = [.. asked.Select(one => new ReadRequest(one.Key, node.Local.Capture(one.Key), one.Policy))];
             var answers = await reads.ReadManyAsync<T>(node.Line!, requests, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < answers.Length; i++)
             {

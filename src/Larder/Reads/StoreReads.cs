@@ -17,6 +17,11 @@ internal sealed class StoreReads(CacheNode node)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<StoreAnswer<T>> ReadAsync<T>(StoreLine line, ReadRequest request, CancellationToken cancellationToken)
     {
+        if (node.Underway.On(request.Key) is { } change)
+        {
+            await ArriveAsync(request.Key, change, cancellationToken).ConfigureAwait(false);
+        }
+
         var read = await line.BoundAsync(StoreOperation.Read, line.Store.ReadAsync(request.Key, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (read is null)
         {
@@ -41,6 +46,14 @@ internal sealed class StoreReads(CacheNode node)
         StoreLine line, IReadOnlyList<ReadRequest> requests, CancellationToken cancellationToken)
     {
         string[] keys = [.. requests.Select(static request => request.Key)];
+        foreach (var key in keys)
+        {
+            if (node.Underway.On(key) is { } change)
+            {
+                await ArriveAsync(key, change, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
         var reads = await line.BoundAsync(StoreOperation.Read, line.Store.ReadManyAsync(keys, cancellationToken), cancellationToken).ConfigureAwait(false);
         var isTrusted = node.Trust.IsTrusted(node.Clock.Now);
         var open = reads.OfType<StoreEntry>().Where(read => IsOpen(read, isTrusted)).ToArray();
@@ -99,6 +112,23 @@ internal sealed class StoreReads(CacheNode node)
         catch (Exception fault)
         {
             Log.StoreFault(node.Log, "touch", fault);
+        }
+    }
+
+    // What this node has invalidated in the background is in L2 as it was before, until it arrives. A read that is sent now would
+    // wait behind it on most connections anyhow, and waits for no longer than for a read.
+    private async ValueTask ArriveAsync(string key, Task change, CancellationToken cancellationToken)
+    {
+        var until = MonotonicClock.After(node.Clock.Now, node.Options.TimeoutOf(StoreOperation.Read));
+        for (var next = change; next is not null; next = node.Underway.On(key))
+        {
+            var left = MonotonicClock.Until(until, node.Clock.Now) ?? Timeout.InfiniteTimeSpan;
+            await next.WaitAsync(left, node.Clock.Provider, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (node.Undelivered.CoversKey(key))
+        {
+            throw new StoreUnavailableException("L2 did not get an invalidation of the key, and is not to be read before it does.");
         }
     }
 

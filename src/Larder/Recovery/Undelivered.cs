@@ -28,9 +28,26 @@ internal sealed class Undelivered(MonotonicClock clock)
     public bool CoversTags(string[]? tags) =>
         !_tags.IsEmpty && (_tags.ContainsKey(Tags.TagClock.All) || (tags is not null && Array.Exists(tags, _tags.ContainsKey)));
 
-    public void AddKeys(IReadOnlyCollection<string> keys, Exception cause) => Add(_keys, keys, cause);
+    public void AddKeys(IReadOnlyCollection<string> keys, Exception cause)
+    {
+        CheckRoom(keys.Count, cause);
+        Add(_keys, keys);
+    }
 
-    public void AddTags(IReadOnlyCollection<string> tags, Exception cause) => Add(_tags, tags, cause);
+    public void AddTags(IReadOnlyCollection<string> tags, Exception cause)
+    {
+        CheckRoom(tags.Count, cause);
+        Add(_tags, tags);
+    }
+
+    /// <summary>Whether so many more have room: whoever can't be told later has to ask first.</summary>
+    public bool HasRoomFor(int count) => Count + count <= Limit;
+
+    /// <summary>
+    /// Adds what was begun in the background while there was room, whether there still is or not: nobody can be told. No more
+    /// than <see cref="Underway.Limit"/> come past the limit so.
+    /// </summary>
+    public void AddBegunKeys(IReadOnlyCollection<string> keys) => Add(_keys, keys);
 
     /// <summary>A later invalidation of the keys was delivered, and stands for what was queued.</summary>
     public void Delivered(IReadOnlyCollection<string> keys)
@@ -63,14 +80,17 @@ internal sealed class Undelivered(MonotonicClock clock)
         }
     }
 
-    private void Add(ConcurrentDictionary<string, Pending> queue, IReadOnlyCollection<string> subjects, Exception cause)
+    private void CheckRoom(int count, Exception cause)
     {
-        if (Count + subjects.Count > Limit)
+        if (!HasRoomFor(count))
         {
             throw new CacheUndeliveredException(
                 $"An invalidation did not reach L2, and {Limit} others are waiting already: it was not queued.", cause);
         }
+    }
 
+    private void Add(ConcurrentDictionary<string, Pending> queue, IReadOnlyCollection<string> subjects)
+    {
         foreach (var subject in subjects)
         {
             var order = Interlocked.Increment(ref _last);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Larder.Stores;
 
 namespace Larder.Redis.Tests.Nodes;
@@ -13,6 +14,15 @@ internal sealed class GatedStore(ILarderStore store) : DelegatingStore(store)
 
     /// <summary>Passed by the next commit, before it is sent.</summary>
     public Gate? BeforeCommit { get; set; }
+
+    /// <summary>Passed by the next Set, Remove or Expire, before it is sent.</summary>
+    public Gate? BeforeChange { get; set; }
+
+    /// <summary>Passed by the next Set, Remove or Expire, when the server has carried it out.</summary>
+    public Gate? AfterChange { get; set; }
+
+    /// <summary>Each Set, Remove and Expire that came here.</summary>
+    public ConcurrentQueue<string> Changes { get; } = new();
 
     /// <summary>Passed by the next release of a lease, before it is sent.</summary>
     public Gate? BeforeRelease { get; set; }
@@ -106,6 +116,18 @@ internal sealed class GatedStore(ILarderStore store) : DelegatingStore(store)
         return isCommitted;
     }
 
+    public override ValueTask SetAsync(string key, StoreWrite write, CancellationToken cancellationToken) =>
+        ChangeAsync("set", () => base.SetAsync(key, write, cancellationToken));
+
+    public override ValueTask SetManyAsync(IReadOnlyList<StoreItem> items, CancellationToken cancellationToken) =>
+        ChangeAsync("set", () => base.SetManyAsync(items, cancellationToken));
+
+    public override ValueTask RemoveAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+        ChangeAsync("remove", () => base.RemoveAsync(keys, cancellationToken));
+
+    public override ValueTask ExpireAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
+        ChangeAsync("expire", () => base.ExpireAsync(keys, cancellationToken));
+
     public override async ValueTask ReleaseLeaseAsync(string key, LeaseToken token, TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
         RoundTrips++;
@@ -117,5 +139,22 @@ internal sealed class GatedStore(ILarderStore store) : DelegatingStore(store)
 
         await base.ReleaseLeaseAsync(key, token, retryAfter, cancellationToken);
         EndedLeases++;
+    }
+
+    private async ValueTask ChangeAsync(string kind, Func<ValueTask> change)
+    {
+        Changes.Enqueue(kind);
+        if (BeforeChange is { } before)
+        {
+            BeforeChange = null;
+            await before.PassAsync();
+        }
+
+        await change();
+        if (AfterChange is { } after)
+        {
+            AfterChange = null;
+            await after.PassAsync();
+        }
     }
 }

@@ -19,16 +19,18 @@ internal sealed class Ledger(string[] nodes, string[] keys, Func<string, Control
 
     public int Change(string key) => ++_rows[key];
 
+    /// <summary>A node obeys an invalidation of its own, which is on its way to the others.</summary>
+    public void Obey(string node, string key, int version) => Owe(node, key, version);
+
     /// <summary>An invalidation is complete.</summary>
-    public void Complete(string node, IEnumerable<string> changed, bool isInStore)
+    public void Complete(string node, Dictionary<string, int> changed, bool isInStore)
     {
-        foreach (var key in changed)
+        foreach (var (key, version) in changed)
         {
-            var version = _rows[key];
             Owe(node, key, version);
             if (isInStore)
             {
-                _owedByStore[key] = version;
+                _owedByStore[key] = Math.Max(version, _owedByStore.GetValueOrDefault(key));
             }
 
             _onTheWay.AddRange(nodes.Select(peer => (peer, key, version, feedOf(peer).Sent, time.GetUtcNow())));

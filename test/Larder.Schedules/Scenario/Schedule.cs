@@ -33,6 +33,7 @@ internal sealed class Schedule : IDisposable
     private readonly Dictionary<string, LarderCache> _caches = [];
     private readonly Dictionary<string, ControlledStore> _stores = [];
     private readonly List<CancellationTokenSource> _callers = [];
+    private readonly bool _invalidatesInBackground;
     private readonly Random _random;
     private readonly Scheduler _scheduler;
     private readonly Ledger _ledger;
@@ -52,6 +53,7 @@ internal sealed class Schedule : IDisposable
             FailSafe = _random.Next(2) == 0 ? new FailSafeOptions { MaximumDuration = TimeSpan.FromHours(1) } : null,
             CommitInBackground = _random.Next(2) == 0,
         };
+        _invalidatesInBackground = _random.Next(2) == 0;
         _scheduler = new Scheduler(Strategy.Of(seed)) { Trace = trace, WhenIdle = LetTimePass };
         _ledger = new Ledger(Names, _keys, node => _stores[node].Feed, _time);
         var server = new MemoryServer(_time);
@@ -113,7 +115,12 @@ internal sealed class Schedule : IDisposable
 
     private void AddNode(MemoryServer server, string name)
     {
-        var options = new LarderOptions { NodeName = name, StoreTimeout = TimeSpan.FromMinutes(10) };
+        var options = new LarderOptions
+        {
+            NodeName = name,
+            StoreTimeout = TimeSpan.FromMinutes(10),
+            DefaultEntryOptions = new() { InvalidateInBackground = _invalidatesInBackground },
+        };
         _stores[name] = new ControlledStore(
             new MemoryStore(server, new StoreContext
             {
@@ -169,24 +176,34 @@ internal sealed class Schedule : IDisposable
 
     private async Task WriteAsync()
     {
+        var set = (Node: "", Arrival: Task.CompletedTask);
         for (var i = _random.Next(1, 3); i > 0; i--)
         {
             var (node, key, kind) = (Any(Names), Any(_keys), _random.Next(_tags is null ? 3 : 4));
             var cache = _caches[node];
+            if (kind < 2 && set.Node != node)
+            {
+                // In L2 the order of arrival counts: an app that sets a key on one node in the background, and changes it on
+                // another, has none.
+                await set.Arrival.ConfigureAwait(false);
+            }
+
             Scheduler.Point($"writes {key}");
             switch (kind)
             {
                 case 0:
-                    _ledger.Change(key);
+                    var removed = _ledger.Change(key);
                     await cache.RemoveAsync(key).ConfigureAwait(false);
-                    _ledger.Complete(node, [key], isInStore: true);
+                    Complete(node, key, removed);
                     break;
                 case 1:
-                    await cache.SetAsync(key, Text(_ledger.Change(key)), _options, _tags).ConfigureAwait(false);
-                    _ledger.Complete(node, [key], isInStore: true);
+                    var version = _ledger.Change(key);
+                    await cache.SetAsync(key, Text(version), _options, _tags).ConfigureAwait(false);
+                    Complete(node, key, version);
+                    set = (node, cache.Node.Underway.On(key) ?? Task.CompletedTask);
                     break;
                 default:
-                    Array.ForEach(_keys, changed => _ledger.Change(changed));
+                    var changed = _keys.ToDictionary(one => one, _ledger.Change);
                     var tag = kind == 2 ? "*" : "t";
                     if (_random.Next(2) == 0)
                     {
@@ -197,11 +214,30 @@ internal sealed class Schedule : IDisposable
                         await cache.ExpireByTagAsync(tag).ConfigureAwait(false);
                     }
 
-                    _ledger.Complete(node, _keys, isInStore: false);
+                    _ledger.Complete(node, changed, isInStore: false);
                     break;
             }
 
             Scheduler.Say($"completed a write on {node}");
+        }
+    }
+
+    private void Complete(string node, string key, int version)
+    {
+        _ledger.Obey(node, key, version);
+        if (_caches[node].Node.Underway.On(key) is not { } arrival)
+        {
+            _ledger.Complete(node, new() { [key] = version }, isInStore: true);
+            return;
+        }
+
+        _ = ArriveAsync();
+
+        async Task ArriveAsync()
+        {
+            await arrival.ConfigureAwait(false);
+            Scheduler.Say($"{key} of {node} has arrived: {version}");
+            _ledger.Complete(node, new() { [key] = version }, isInStore: true);
         }
     }
 

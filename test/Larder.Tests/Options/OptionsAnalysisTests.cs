@@ -29,6 +29,7 @@ public sealed class OptionsAnalysisTests
             o => o.DefaultEntryOptions = new() { Flags = HybridCacheEntryFlags.DisableLocalCache | HybridCacheEntryFlags.DisableDistributedCache },
             "nothing is cached"
         },
+        { o => (o.ThrowOnUndelivered, o.DefaultEntryOptions) = (true, new() { InvalidateInBackground = true }), "InvalidateInBackground" },
         { o => o.StoreTimeout = TimeSpan.FromSeconds(4), "Lease:TimeToLive" },
         { o => (o.StoreTimeout, o.Lease.TimeToLive) = (TimeSpan.FromSeconds(6), Minute), "MaxStaleness" },
         { o => (o.MaximumPayloadBytes, o.Local.MaximumBytes) = (2048, 1024), "MaximumPayloadBytes" },

@@ -28,6 +28,7 @@ public sealed class EntryPoliciesTests
         { nameof(LarderEntryOptions.FailSafe), new FailSafeOptions { MaximumDuration = One, Throttle = Two }, new FailSafeOptions { MaximumDuration = Two, Throttle = One } },
         { nameof(LarderEntryOptions.ReadExpired), true, false },
         { nameof(LarderEntryOptions.CommitInBackground), true, false },
+        { nameof(LarderEntryOptions.InvalidateInBackground), true, false },
         { nameof(LarderEntryOptions.FactoryTimeout), new FactoryTimeoutOptions { Soft = One, Hard = Two }, new FactoryTimeoutOptions { Soft = Two, Hard = Three } },
     };
 
