@@ -36,6 +36,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     private readonly Loader _loader;
     private readonly BatchLoader _batches;
     private readonly Invalidator _invalidator;
+    private readonly PrefixedKeys _keys;
     private readonly Responder _responder;
     private readonly NodeTalk? _talk;
     private readonly Pulse? _pulse;
@@ -57,6 +58,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         _batches = new BatchLoader(node, flights, keeping, failSafe, _store);
         OpenLoads = new OpenLoads(node, _local, _lookups, _store, keeping);
         _invalidator = new Invalidator(node, _store);
+        _keys = new PrefixedKeys(node, _local, _store);
         _responder = new Responder(node, _local, _store);
         _talk = node.Line is { Store: INodeMessenger messenger } ? new NodeTalk(node, messenger, _responder) : null;
         _pulse = node.Line is { } line ? new Pulse(node, line, _store, _invalidator, _talk) : null;
@@ -422,6 +424,59 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var all = CheckKeys(keys);
         return all.Length == 0 ? default : _invalidator.RemoveAsync(all);
+    }
+
+    /// <summary>
+    /// Removes the values of all keys that begin with a prefix, in steps: a scan of all that is on the server, one round trip for
+    /// each thousand of its keys, and for those that begin so one a hundred, to see what they are, and one a removal. What belongs
+    /// together is better given a tag: <see cref="RemoveByTagAsync(string, CancellationToken)"/> removes it at once, in one round trip.
+    /// </summary>
+    /// <param name="prefix">The prefix. Its characters stand for themselves: <c>*</c> too.</param>
+    /// <param name="cancellationToken">Cancels the call between two steps; what was removed until then stays removed.</param>
+    /// <returns>How many keys were removed.</returns>
+    /// <exception cref="ArgumentException"><paramref name="prefix"/> is empty; <see cref="ClearAsync"/> is for everything.</exception>
+    /// <exception cref="NotSupportedException">L2 can't list its keys, as no <c>IDistributedCache</c> can.</exception>
+    /// <exception cref="StoreUnavailableException">L2 can't be reached. What was removed until then stays removed.</exception>
+    /// <exception cref="TimeoutException">L2 does not answer. What was removed until then stays removed.</exception>
+    /// <remarks>
+    /// It removes what <see cref="ListKeysAsync"/> lists, and what only this node's L1 has. So it leaves keys that are written
+    /// while it runs, or whose value is still being made, on any node, and those that only another node's L1 has. It always
+    /// waits for L2, whatever <see cref="LarderEntryOptions.InvalidateInBackground"/> says.
+    /// </remarks>
+    public ValueTask<long> RemoveByPrefixAsync(string prefix, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        if (prefix.Length == 0)
+        {
+            throw new ArgumentException($"The prefix was empty; it has at least one character. {nameof(ClearAsync)} removes everything.", nameof(prefix));
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return _keys.RemoveAsync(prefix, keys => _invalidator.RemoveAsync(keys, inBackground: false), cancellationToken);
+    }
+
+    /// <summary>
+    /// Lists the keys that begin with a prefix and have a value in L2, or in this node's L1 where the cache has no L2: by a
+    /// scan of all that is on the server, in steps that its other clients hardly notice. Expired values that are kept for
+    /// fail-safe count.
+    /// </summary>
+    /// <param name="prefix">The prefix; empty for all keys. Its characters stand for themselves: <c>*</c> too.</param>
+    /// <param name="cancellationToken">Cancels the enumeration.</param>
+    /// <returns>
+    /// The keys, in no order. Those that are there from the first step to the last come; one that changes meanwhile may come
+    /// or not, and one may come twice.
+    /// </returns>
+    /// <exception cref="NotSupportedException">L2 can't list its keys, as no <c>IDistributedCache</c> can.</exception>
+    /// <exception cref="StoreUnavailableException">While enumerating: L2 can't be reached.</exception>
+    /// <exception cref="TimeoutException">While enumerating: L2 does not answer.</exception>
+    /// <remarks>
+    /// Keys whose value is still being made are not listed, nor those that a tag or Clear has removed, nor what only the L1 of
+    /// a node has (<c>DisableDistributedCacheWrite</c>), nor what can't be read, which may be another program's.
+    /// </remarks>
+    public IAsyncEnumerable<string> ListKeysAsync(string prefix = "", CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        return _keys.ListAsync(prefix, cancellationToken);
     }
 
     /// <summary>

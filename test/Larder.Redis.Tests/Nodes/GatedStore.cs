@@ -4,8 +4,10 @@ using Larder.Stores;
 namespace Larder.Redis.Tests.Nodes;
 
 /// <summary>The real store, with gates at which a test holds an operation's answer back after the server has carried it out.</summary>
-internal sealed class GatedStore(ILarderStore store) : DelegatingStore(store)
+internal sealed class GatedStore(ILarderStore store) : DelegatingStore(store), IKeyScanner
 {
+    private readonly IKeyScanner _scanner = (IKeyScanner)store;
+
     /// <summary>Passed by the next read, before it is sent.</summary>
     public Gate? BeforeRead { get; set; }
 
@@ -23,6 +25,9 @@ internal sealed class GatedStore(ILarderStore store) : DelegatingStore(store)
 
     /// <summary>Each Set, Remove and Expire that came here.</summary>
     public ConcurrentQueue<string> Changes { get; } = new();
+
+    /// <summary>Passed by each scan for keys but the first, before it is sent.</summary>
+    public Gate? BetweenScans { get; set; }
 
     /// <summary>Passed by the next release of a lease, before it is sent.</summary>
     public Gate? BeforeRelease { get; set; }
@@ -140,6 +145,19 @@ internal sealed class GatedStore(ILarderStore store) : DelegatingStore(store)
         await base.ReleaseLeaseAsync(key, token, retryAfter, cancellationToken);
         EndedLeases++;
     }
+
+    public async ValueTask<KeyScan> ScanAsync(string? cursor, int count, CancellationToken cancellationToken)
+    {
+        if (cursor is not null && BetweenScans is { } gate)
+        {
+            await gate.PassAsync(cancellationToken);
+        }
+
+        return await _scanner.ScanAsync(cursor, count, cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyList<EntryHeader?>> ReadHeadersAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+        _scanner.ReadHeadersAsync(keys, cancellationToken);
 
     private async ValueTask ChangeAsync(string kind, Func<ValueTask> change)
     {

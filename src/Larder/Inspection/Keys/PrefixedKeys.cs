@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using Larder.Reads;
+using Larder.Stores;
+
+namespace Larder.Inspection;
+
+/// <summary>The keys that begin alike, for code: those under which a reader can find something.</summary>
+internal sealed class PrefixedKeys(CacheNode node, LocalReads local, StoreReads store)
+{
+    private const int FirstStep = 1000;
+
+    private readonly LocalKeys _inLocal = new(node, local);
+
+    /// <summary>Lists the keys of L2, or of L1 where there is none.</summary>
+    /// <exception cref="NotSupportedException">L2 can't list its keys.</exception>
+    public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        ListAsync(Source(), prefix, cancellationToken);
+
+    /// <summary>Removes the keys of L2, step by step, and then what this node's L1 has besides.</summary>
+    /// <param name="prefix">What they begin with.</param>
+    /// <param name="remove">Removes keys.</param>
+    /// <param name="cancellationToken">Cancels it between two steps.</param>
+    /// <returns>How many there were.</returns>
+    /// <inheritdoc cref="ListAsync(string, CancellationToken)"/>
+    public ValueTask<long> RemoveAsync(string prefix, Func<string[], ValueTask> remove, CancellationToken cancellationToken) =>
+        RemoveAsync(Source(), prefix, remove, cancellationToken);
+
+    private static async IAsyncEnumerable<string> ListAsync(
+        IKeySource source, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var keys in StepsAsync(source, prefix, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var key in keys)
+            {
+                yield return key;
+            }
+        }
+    }
+
+    private async ValueTask<long> RemoveAsync(
+        IKeySource source, string prefix, Func<string[], ValueTask> remove, CancellationToken cancellationToken)
+    {
+        var removed = 0L;
+        IKeySource[] sources = source.Level == CacheLevel.L1 ? [source] : [source, _inLocal];
+        foreach (var level in sources)
+        {
+            await foreach (var keys in StepsAsync(level, prefix, cancellationToken).ConfigureAwait(false))
+            {
+                await remove([.. keys]).ConfigureAwait(false);
+                removed += keys.Count;
+            }
+        }
+
+        return removed;
+    }
+
+    private IKeySource Source() => node.Line switch
+    {
+        null => _inLocal,
+        { Store: IKeyScanner scanner } line => new StoreKeys(node, store, line, scanner),
+        var line => throw new NotSupportedException(
+            $"The store ({line.Store.Description}) can't list its keys. Give entries that belong together a tag, and remove them by it."),
+    };
+
+    private static async IAsyncEnumerable<IReadOnlyList<string>> StepsAsync(
+        IKeySource source, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? cursor = null;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var scan = await source.StepAsync(cursor, FirstStep, cancellationToken).ConfigureAwait(false);
+            cursor = scan.Cursor;
+
+            // The cache's own records are no entries of the app.
+            string[] keys = [.. scan.Keys
+                .Where(key => key.StartsWith(prefix, StringComparison.Ordinal) && !key.StartsWith(KeyRules.Reserved, StringComparison.Ordinal))
+                .Distinct(StringComparer.Ordinal)];
+            if (keys.Length > 0)
+            {
+                var rows = await source.DescribeAsync(keys, cancellationToken).ConfigureAwait(false);
+                string[] readable = [.. rows.Where(static row => IsReadable(row.State)).Select(static row => row.Key)];
+                if (readable.Length > 0)
+                {
+                    yield return readable;
+                }
+            }
+        }
+        while (cursor is not null);
+    }
+
+    // What can't be read may be another program's.
+    private static bool IsReadable(KeyState state) => state is not (KeyState.Killed or KeyState.Expired or KeyState.Unreadable);
+}
