@@ -428,7 +428,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Removes the values of all keys that begin with a prefix, in steps: a scan of all that is on the server, one round trip for
-    /// each thousand of its keys, and for those that begin so one a hundred, to see what they are, and one a removal. What belongs
+    /// each 500 of its keys, and for those that begin so one a hundred, to see what they are, and one a removal. What belongs
     /// together is better given a tag: <see cref="RemoveByTagAsync(string, CancellationToken)"/> removes it at once, in one round trip.
     /// </summary>
     /// <param name="prefix">The prefix. Its characters stand for themselves: <c>*</c> too.</param>

@@ -10,6 +10,9 @@ public abstract class NodesOnServer(ServerKind kind) : IAsyncLifetime
     /// <summary>The server.</summary>
     protected ITestServer Server { get; private set; } = null!;
 
+    /// <summary>What the app servers connect to.</summary>
+    protected virtual string Configuration => Server.Configuration;
+
     /// <inheritdoc/>
     public virtual async ValueTask InitializeAsync() => Server = await TestServer.StartAsync(kind);
 
@@ -41,7 +44,7 @@ public abstract class NodesOnServer(ServerKind kind) : IAsyncLifetime
     internal TestNode StartDetachedNode(
         Action<LarderOptions>? configure = null, TimeProvider? time = null, Action<ILarderBuilder>? build = null)
     {
-        var node = new TestNode(new LarderRedisOptions { Configuration = Server.Configuration }, configure, time, build);
+        var node = new TestNode(new LarderRedisOptions { Configuration = Configuration }, configure, time, build);
         _nodes.Add(node);
         return node;
     }

@@ -7,7 +7,8 @@ namespace Larder.Inspection;
 /// <summary>The keys that begin alike, for code: those under which a reader can find something.</summary>
 internal sealed class PrefixedKeys(CacheNode node, LocalReads local, StoreReads store)
 {
-    private const int FirstStep = 1000;
+    // A removal is one script, during which the server does nothing else.
+    private const int Step = 500;
 
     private readonly LocalKeys _inLocal = new(node, local);
 
@@ -69,7 +70,7 @@ internal sealed class PrefixedKeys(CacheNode node, LocalReads local, StoreReads 
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var scan = await source.StepAsync(cursor, FirstStep, cancellationToken).ConfigureAwait(false);
+            var scan = await source.StepAsync(cursor, Step, cancellationToken).ConfigureAwait(false);
             cursor = scan.Cursor;
 
             // The cache's own records are no entries of the app.
