@@ -116,11 +116,12 @@ public sealed class LarderEntryOptions
     public bool? CommitInBackground { get; set => field = Unused(value); }
 
     /// <summary>
-    /// Whether Set, Remove and Expire of keys return when this node obeys, before L2 and the other nodes know: those get it in
+    /// Whether RemoveAsync and ExpireAsync return when this node obeys, before L2 and the other nodes know: those get it in
     /// the background, within milliseconds as a rule. This node never reads what was there before. What can't be delivered is
     /// queued and retried, also with <see cref="LarderOptions.ThrowOnUndelivered"/>; a process that is killed takes it along. A call
-    /// for several keys does not wait if none of them is to be waited for. Removals and expiries take no options: theirs are
-    /// those of the key (<see cref="LarderOptions.EntryOptionsFor"/>) and of the cache. Those by tag, and Clear, always wait.
+    /// for several keys does not wait if none of them is to be waited for. They take no options: theirs are those of the key
+    /// (<see cref="LarderOptions.EntryOptionsFor"/>) and of the cache; at a call it says nothing. Set always waits, or it would bring back
+    /// what another node has removed meanwhile; and so do removals and expiries by tag, and Clear.
     /// </summary>
     /// <value>Default: <see langword="false"/>: a call that has returned is done, on L2 too.</value>
     public bool? InvalidateInBackground { get; set => field = Unused(value); }

@@ -13,7 +13,8 @@ namespace Larder.Invalidations;
 /// This node's own invalidations. Each bumps the fence before L2 is told, so that nothing older is stored meanwhile, and
 /// again after it, before the call returns: a load that began in between may have read what is now old, and a reader that
 /// comes after the call must not join it. In the background there is no such load: whoever begins after the bump finds the
-/// key on its way (<see cref="Underway"/>), and reads L2 when it has arrived.
+/// key on its way (<see cref="Underway"/>), and reads L2 when it has arrived. A Set never goes there: it would bring back what
+/// another node has removed meanwhile.
 /// </summary>
 internal sealed class Invalidator(CacheNode node, StoreReads reads)
 {
@@ -63,10 +64,8 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         var items = PrepareAll(values, options);
         if (Array.Exists(items, static item => !item.IsCached))
         {
-            var uncached = Array.FindAll(items, static item => !item.IsCached);
             await RemoveAsync(
-                Array.ConvertAll(uncached, static item => item.Key),
-                inBackground: Array.TrueForAll(uncached, static item => item.Policy.InvalidatesInBackground)).ConfigureAwait(false);
+                [.. items.Where(static item => !item.IsCached).Select(static item => item.Key)], inBackground: false).ConfigureAwait(false);
             items = Array.FindAll(items, static item => item.IsCached);
             if (items.Length == 0)
             {
@@ -76,11 +75,6 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
 
         var keys = Array.ConvertAll(items, static item => item.Key);
         node.Note(LarderEventKind.Set, keys);
-        if (TrySetInBackground(keys, items, tags))
-        {
-            return;
-        }
-
         InvalidateAll(keys);
         var marks = new LoadMark[keys.Length];
         for (var i = 0; i < marks.Length; i++)
@@ -171,19 +165,19 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
             keys = Array.ConvertAll(items, static item => item.Key);
         }
 
-        return items.Length == 0 ? new(true) : DeliverAsync(keys, (line, _) => WriteAsync(line, items, tags, null), line);
+        return items.Length == 0 ? new(true) : DeliverAsync(keys, (line, _) => WriteAsync(line, items, tags), line);
     }
 
     private static bool IsForStore<T>(Prepared<T> item) => !item.Policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite);
 
-    private async ValueTask WriteAsync<T>(StoreLine line, Prepared<T>[] items, string[]? tags, TagStamp? knownStamp)
+    private async ValueTask WriteAsync<T>(StoreLine line, Prepared<T>[] items, string[]? tags)
     {
-        if (knownStamp is null && node.Tags.Now.Generation is null)
+        if (node.Tags.Now.Generation is null)
         {
             await reads.LearnTagsAsync(line, null, CancellationToken.None).ConfigureAwait(false);
         }
 
-        var stamp = knownStamp ?? node.Tags.Now;
+        var stamp = node.Tags.Now;
         StoreItem[] writes = [.. items.Select(item => new StoreItem(item.Key, new StoreWrite
         {
             Payload = item.Packed,
@@ -247,83 +241,29 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
     private bool TryInBackground(string[] keys, bool isExpiry, Func<StoreLine, string[], ValueTask> deliver)
     {
         Action<string[]> obey = isExpiry ? ExpireAll : InvalidateAll;
-        if (node.Line is not { } line || TryBegin(keys, isExpiry, () => obey(keys)) is not { } change)
+        if (node.Line is not { } line
+            || !node.Undelivered.HasRoomFor(keys.Length)
+            || node.Underway.TryBegin(keys, isExpiry, () => obey(keys)) is not { } change)
         {
             return false;
         }
 
-        node.Underway.Start(change, async () => await DeliverBegunAsync(keys, deliver, line).ConfigureAwait(false));
+        node.Underway.Start(change, () => DeliverBegunAsync(keys, deliver, line));
         return true;
     }
-
-    // The entries carry the tag clock of now: that of the moment when they are sent would let them outlive an invalidation of
-    // their tags in between. A node that does not know it yet, at its start and after a lost connection, waits.
-    private bool TrySetInBackground<T>(string[] keys, Prepared<T>[] items, string[]? tags)
-    {
-        var stamp = node.Tags.Now;
-        if (node.Line is not { } line || stamp.Generation is null
-            || !Array.TrueForAll(items, static item => item.Policy.InvalidatesInBackground && IsForStore(item)))
-        {
-            return false;
-        }
-
-        LoadMark[] marks = [];
-        if (TryBegin(keys, isExpiry: false, () =>
-        {
-            InvalidateAll(keys);
-            marks = Array.ConvertAll(keys, node.Local.Capture);
-        }) is not { } change)
-        {
-            return false;
-        }
-
-        try
-        {
-            StoreAll(items, tags, marks, isDelivered: !line.IsDown);
-        }
-        finally
-        {
-            node.Underway.Start(change, async () =>
-            {
-                if (!await DeliverBegunAsync(keys, (line, _) => WriteAsync(line, items, tags, stamp), line).ConfigureAwait(false))
-                {
-                    StoreAll(items, tags, marks, isDelivered: false);
-                }
-            });
-        }
-
-        return true;
-    }
-
-    private Underway.Change? TryBegin(string[] keys, bool isExpiry, Action obey) =>
-        node.Undelivered.HasRoomFor(keys.Length) ? node.Underway.TryBegin(keys, isExpiry, obey) : null;
 
     // Its caller has gone on: there is nobody to throw at.
-    private async ValueTask<bool> DeliverBegunAsync(string[] keys, Func<StoreLine, string[], ValueTask> deliver, StoreLine line)
+    private async Task DeliverBegunAsync(string[] keys, Func<StoreLine, string[], ValueTask> deliver, StoreLine line)
     {
         try
         {
             await deliver(line, keys).ConfigureAwait(false);
             node.Undelivered.Delivered(keys);
-            return true;
         }
         catch (Exception fault)
         {
             node.Undelivered.AddBegunKeys(keys);
             NoteUndelivered(keys.Length, fault);
-            return false;
-        }
-    }
-
-    // Unless something else has happened to a key since it was marked.
-    private void StoreAll<T>(Prepared<T>[] items, string[]? tags, LoadMark[] marks, bool isDelivered)
-    {
-        for (var i = 0; i < items.Length; i++)
-        {
-            if (EntryOf(items[i], tags, marks[i], isDelivered) is { } entry)
-            {
-                node.Local.Store(entry, marks[i]);
-            }
         }
     }
 

@@ -1,12 +1,12 @@
 namespace Larder.Recovery;
 
 /// <summary>
-/// The invalidations of keys that this node makes in the background: their callers have gone on, and L2 does not have them
+/// The removals and expiries of keys that this node makes in the background: their callers have gone on, and L2 does not have them
 /// yet. Those of one key are sent one after another, in the order of their calls; this node's reads of L2 wait for them.
 /// </summary>
 internal sealed class Underway
 {
-    /// <summary>How many keys: each holds its value until it is sent. Past it a call waits, as one in the foreground does.</summary>
+    /// <summary>How many keys. Past it a call waits, as one in the foreground does.</summary>
     public const int Limit = 10_000;
 
     private readonly Lock _gate = new();
@@ -21,8 +21,7 @@ internal sealed class Underway
     /// <param name="keys">The keys.</param>
     /// <param name="isExpiry">Whether it leaves something for fail-safe: such a one does not stand for what came before it.</param>
     /// <param name="obey">
-    /// Bumps the fences. Two invalidations of a key do so in the order in which they are sent, or L1 would keep the value of
-    /// the first and L2 that of the second; and a load that began after it finds the key on its way.
+    /// Bumps the fences: a load that began after it finds the key on its way.
     /// </param>
     public Change? TryBegin(string[] keys, bool isExpiry, Action obey)
     {
