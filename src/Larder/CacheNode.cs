@@ -104,6 +104,14 @@ internal sealed class CacheNode : IAsyncDisposable
 
     public bool Can(StoreCapabilities capability) => Line is not null && (Line.Store.Capabilities & capability) != 0;
 
+    /// <summary>Learns what L2 answered about tags.</summary>
+    /// <param name="reading">The answer.</param>
+    /// <param name="tags">The tags that were asked for.</param>
+    /// <param name="asOf"><see cref="TagClock.Forgets"/> of before L2 was asked.</param>
+    /// <returns>Whether all of it was learned; otherwise the answer is too old.</returns>
+    public bool LearnTags(TagReading reading, IReadOnlyList<string> tags, long asOf) =>
+        Can(StoreCapabilities.Feed) ? Tags.Learn(reading, tags, asOf) : Tags.LearnUnheard(reading, tags, asOf);
+
     /// <summary>Says, at Debug, that a value was not stored; the key as the app lets it be seen.</summary>
     public void LogRefused(string key)
     {

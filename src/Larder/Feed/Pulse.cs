@@ -108,7 +108,7 @@ internal sealed class Pulse : IAsyncDisposable
             }
             else
             {
-                _node.Tags.LearnUnheard(reading);
+                _node.Tags.LearnUnheard(reading, [], asOf);
                 _node.Trust.Extend(MonotonicClock.After(sentAt, _node.Options.MaxStaleness));
             }
 

@@ -150,7 +150,7 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
     {
         var asOf = node.Tags.Forgets;
         var reading = await line.BoundAsync(StoreOperation.InvalidateTags, line.Store.InvalidateTagsAsync(tags, CancellationToken.None)).ConfigureAwait(false);
-        if (!node.Tags.Learn(reading, tags, asOf))
+        if (!node.LearnTags(reading, tags, asOf))
         {
             // A reader that comes after this call must not go by what was known before it.
             node.Tags.Forget();

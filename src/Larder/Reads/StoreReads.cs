@@ -92,7 +92,7 @@ internal sealed class StoreReads(CacheNode node)
         {
             var asOf = node.Tags.Forgets;
             var reading = await line.BoundAsync(StoreOperation.ReadTags, line.Store.ReadTagsAsync(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
-            if (node.Tags.Learn(reading, asked, asOf))
+            if (node.LearnTags(reading, asked, asOf))
             {
                 return;
             }

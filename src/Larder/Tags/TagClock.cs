@@ -194,17 +194,21 @@ internal sealed class TagClock
         }
     }
 
-    /// <summary>Learns the clock from a store without a feed: if it went on, any tag may have changed.</summary>
-    public void LearnUnheard(TagReading reading)
+    /// <summary>
+    /// As <see cref="Learn(TagReading, IReadOnlyList{string}, long)"/>, from a store without a feed: if the clock went on, any
+    /// tag may have changed, and the next answer would not show it.
+    /// </summary>
+    public bool LearnUnheard(TagReading reading, IReadOnlyList<string> tags, long asOf)
     {
         lock (_gate)
         {
-            if (reading.Now != _view.Now)
+            if (_forgets == asOf && reading.Now != _view.Now)
             {
                 Forget();
+                asOf = _forgets;
             }
 
-            Learn(reading, [], _forgets);
+            return Learn(reading, tags, asOf);
         }
     }
 

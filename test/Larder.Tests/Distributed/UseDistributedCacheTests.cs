@@ -183,6 +183,38 @@ public sealed class UseDistributedCacheTests
     }
 
     [Fact]
+    public async Task RemoveByTag_AfterAnotherNodesThatThisOneHasNotSeen_BothCount()
+    {
+        await using var a = await StartNodeAsync();
+        await using var b = await StartNodeAsync();
+        Assert.Equal("old", await ReadAsync(b, "old"));
+
+        await CacheOf(a).RemoveByTagAsync("tag", Cancel);
+        await CacheOf(b).RemoveByTagAsync("other", Cancel);
+
+        _time.Advance(TimeSpan.FromSeconds(5.1));
+        Assert.Equal("new", await ReadAsync(b, "new"));
+    }
+
+    [Fact]
+    public async Task RemoveByTag_AnotherNodeAsksForOtherTagsBeforeItHasSeenThat_ItCounts()
+    {
+        await using var a = await StartNodeAsync();
+        await using var b = await StartNodeAsync();
+        await CacheOf(a).SetAsync("other", "value", tags: ["another"], cancellationToken: Cancel);
+        await CacheOf(a).RemoveByTagAsync("first", Cancel);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(() => CacheOf(b).Node.Tags.Now == CacheOf(a).Node.Tags.Now);
+        Assert.Equal("old", await ReadAsync(b, "old"));
+
+        await CacheOf(a).RemoveByTagAsync("tag", Cancel);
+        Assert.True((await CacheOf(b).TryGetAsync<string>("other", Cancel)).Found);
+
+        _time.Advance(TimeSpan.FromSeconds(5.1));
+        Assert.Equal("new", await ReadAsync(b, "new"));
+    }
+
+    [Fact]
     public async Task SlidingEntry_ReadNowAndThen_LivesOnForAllNodes()
     {
         await using var a = await StartNodeAsync();

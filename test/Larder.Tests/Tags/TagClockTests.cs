@@ -303,15 +303,37 @@ public sealed class TagClockTests
     [Fact]
     public void LearnUnheard_ClockWentOn_OlderStampsHaveToBeAskedFor()
     {
-        _clock.LearnUnheard(new TagReading(At(5), []));
+        _clock.LearnUnheard(new TagReading(At(5), []), [], _clock.Forgets);
         _clock.Learn(new TagReading(At(5), [0, 0, 0, 0]), [TagClock.All, "t", ExpiryTag.Of(TagClock.All), ExpiryTag.Of("t")], _clock.Forgets);
         Assert.Equal(TagVerdict.Valid, _clock.Check(At(4), ["t"]));
 
-        _clock.LearnUnheard(new TagReading(At(5), []));
+        _clock.LearnUnheard(new TagReading(At(5), []), [], _clock.Forgets);
         Assert.Equal(TagVerdict.Valid, _clock.Check(At(4), ["t"]));
 
-        _clock.LearnUnheard(new TagReading(At(6), []));
+        _clock.LearnUnheard(new TagReading(At(6), []), [], _clock.Forgets);
         Assert.Equal(TagVerdict.Unknown, _clock.Check(At(4), ["t"]));
+    }
+
+    [Fact]
+    public void LearnUnheard_AnswerForOneTag_OfTheOthersNothingIsKnown()
+    {
+        _clock.LearnUnheard(new TagReading(At(5), []), [], _clock.Forgets);
+
+        Assert.True(_clock.LearnUnheard(new TagReading(At(7), [0, 0]), [TagClock.All, "t"], _clock.Forgets));
+
+        Assert.Equal(TagVerdict.Unknown, _clock.Check(At(5), ["other"]));
+    }
+
+    [Fact]
+    public void LearnUnheard_StoreWasAskedBeforeEverythingWasForgotten_AnswerDoesNotCount()
+    {
+        _clock.LearnUnheard(new TagReading(At(5), []), [], _clock.Forgets);
+        var asOf = _clock.Forgets;
+        _clock.Forget();
+
+        Assert.False(_clock.LearnUnheard(new TagReading(At(5), []), [], asOf));
+
+        Assert.Equal(TagVerdict.Unknown, _clock.Check(At(5), ["t"]));
     }
 
     [Fact]
