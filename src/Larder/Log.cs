@@ -72,6 +72,15 @@ internal static partial class Log
     [LoggerMessage(41, LogLevel.Warning, "A value could not be compressed or encrypted; it was returned, not cached.")]
     public static partial void CannotPack(ILogger log, Exception fault);
 
+    [LoggerMessage(50, LogLevel.Warning, "The backplane {Backplane} failed to {Step}; until it works again, a copy on another node may live for MaxStaleness.")]
+    public static partial void BackplaneDown(ILogger log, string backplane, string step, Exception fault);
+
+    [LoggerMessage(51, LogLevel.Information, "The backplane {Backplane} works again ({Step}).")]
+    public static partial void BackplaneUp(ILogger log, string backplane, string step);
+
+    [LoggerMessage(52, LogLevel.Warning, "A message of the backplane {Backplane} could not be read, and was ignored: another version of Larder, or another program, sends on its channel.")]
+    public static partial void UnreadableMessage(ILogger log, string backplane);
+
     /// <summary>An operation of L2 failed. That L2 does not answer at all was said once, by <see cref="StoreDown"/>.</summary>
     public static void StoreFault(ILogger log, string operation, Exception fault)
     {

@@ -65,9 +65,10 @@ internal sealed class EnvelopeWriter
     }
 }
 
-/// <summary>What a blob holds.</summary>
+/// <summary>What a blob, or a message of the backplane, holds.</summary>
 internal enum EnvelopeKind : byte
 {
     Entry = 1,
     TagStamp = 2,
+    Message = 3,
 }

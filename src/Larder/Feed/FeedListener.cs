@@ -55,9 +55,7 @@ internal sealed class FeedListener(string nodeId, CacheNode node) : IFeedObserve
             }
         }
 
-        var (kind, subject) = message.Change == FeedChange.Tag && ExpiryTag.Is(message.Subject, out var tag)
-            ? (LarderEventKind.ExpireTag, tag)
-            : (KindOf(message.Change), message.Subject);
+        var (kind, subject) = MeaningOf(message.Change, message.Subject);
         if (kind is { } known)
         {
             node.Telemetry.Watch?.Received(known, subject, message);
@@ -67,32 +65,52 @@ internal sealed class FeedListener(string nodeId, CacheNode node) : IFeedObserve
             }
         }
 
-        switch (message.Change)
+        if (message.Change == FeedChange.Tag)
         {
-            case FeedChange.Set or FeedChange.Commit or FeedChange.Remove:
-                // Its own changes were applied when they were made; doing it again would evict what was just written.
-                if (!isOwn)
-                {
-                    node.Local.Invalidate(message.Subject);
-                }
-
-                node.Waits.Signal(message.Subject);
-                break;
-            case FeedChange.Expire:
-                if (!isOwn)
-                {
-                    node.Local.Expire(message.Subject);
-                }
-
-                node.Waits.Signal(message.Subject);
-                break;
-            case FeedChange.Release:
-                node.Waits.Signal(message.Subject);
-                break;
-            case FeedChange.Tag:
-                node.Tags.Learn(message.Subject, message.Stamp);
-                break;
+            node.Tags.Learn(message.Subject, message.Stamp);
+            return;
         }
+
+        // Its own changes were applied when they were made; doing it again would evict what was just written.
+        if (!isOwn)
+        {
+            Drop(message.Change, message.Subject);
+        }
+
+        Signal(message.Change, message.Subject);
+    }
+
+    /// <summary>
+    /// A message of another node, where a backplane stands in for the feed. It says nothing of those that may have been lost
+    /// before it: it drops what it is about, and nothing is trusted for it.
+    /// </summary>
+    /// <param name="message">The message; its number is not looked at.</param>
+    public void OnBackplane(in FeedMessage message)
+    {
+        var (change, subject) = (message.Change, message.Subject);
+        var (kind, name) = MeaningOf(change, subject);
+        if (kind is { } known)
+        {
+            node.Note(known, [name], message.Publisher);
+        }
+
+        if (change == FeedChange.Tag)
+        {
+            // Its number would hide that of another tag whose message was lost: the store is asked for all of them.
+            node.Tags.Doubt(message.Stamp);
+        }
+        else if (change == FeedChange.Commit && !node.Can(StoreCapabilities.Leases))
+        {
+            // Nothing was invalidated, and without leases all nodes commit: if that ended each other's loads, those that run at the
+            // same time would never be kept.
+            node.Local.Drop(subject);
+        }
+        else
+        {
+            Drop(change, subject);
+        }
+
+        Signal(change, subject);
     }
 
     public void OnEcho(long number)
@@ -149,6 +167,30 @@ internal sealed class FeedListener(string nodeId, CacheNode node) : IFeedObserve
         node.Telemetry.Lag(TimeSpan.FromMilliseconds(now - sentAt));
         node.Trust.Extend(MonotonicClock.After(sentAt, node.Options.MaxStaleness));
     }
+
+    private void Drop(FeedChange change, string key)
+    {
+        switch (change)
+        {
+            case FeedChange.Set or FeedChange.Commit or FeedChange.Remove:
+                node.Local.Invalidate(key);
+                break;
+            case FeedChange.Expire:
+                node.Local.Expire(key);
+                break;
+        }
+    }
+
+    private void Signal(FeedChange change, string key)
+    {
+        if (change is FeedChange.Set or FeedChange.Commit or FeedChange.Remove or FeedChange.Expire or FeedChange.Release)
+        {
+            node.Waits.Signal(key);
+        }
+    }
+
+    private static (LarderEventKind? Kind, string Subject) MeaningOf(FeedChange change, string subject) =>
+        change == FeedChange.Tag && ExpiryTag.Is(subject, out var tag) ? (LarderEventKind.ExpireTag, tag) : (KindOf(change), subject);
 
     private static LarderEventKind? KindOf(FeedChange change) => change switch
     {

@@ -69,6 +69,9 @@ internal sealed class FencedLocal(
         }
     }
 
+    /// <summary>Drops the entry alone: a load that is under way goes on, and is kept.</summary>
+    public void Drop(string key) => local.Remove(key);
+
     /// <summary>As <see cref="Invalidate"/>, but an entry that fail-safe may use stays for that, as an expired one.</summary>
     public void Expire(string key)
     {

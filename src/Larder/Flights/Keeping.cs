@@ -279,6 +279,7 @@ internal sealed class Keeping(CacheNode node)
         Tags = made.Tags,
         ETag = made.Validators?.ETag,
         LastModified = made.Validators?.LastModified,
+        IsMade = true,
     };
 }
 

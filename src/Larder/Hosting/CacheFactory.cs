@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Larder.Backplane;
 using Larder.Diagnostics;
 using Larder.Factories;
 using Larder.Options;
@@ -32,14 +33,21 @@ internal static class CacheFactory
         var log = loggers.CreateLogger<LarderCache>();
         var nodeId = $"{options.NodeName}.{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 8)}";
         var keyPrefix = options.KeyPrefix ?? (name.Length == 0 ? string.Empty : name + ":");
-        var store = StoreFactory.Make(services, registeredAs, new StoreContext
+        var context = new StoreContext
         {
             CacheName = name,
             KeyPrefix = keyPrefix,
             NodeId = nodeId,
             TimeProvider = time,
             LoggerFactory = loggers,
-        });
+        };
+        var store = StoreFactory.Make(services, registeredAs, context);
+        var link = BackplaneFactory.Make(services, registeredAs, store, context, options.MaxStaleness);
+        if (link is not null)
+        {
+            store = new BackplaneStore(store!, link);
+        }
+
         LogStart(log, name, store, nodeId);
         foreach (var finding in OptionsAnalysis.Find(options, store?.Capabilities))
         {
@@ -52,6 +60,7 @@ internal static class CacheFactory
             Packing = PayloadPacking.Create(services, registeredAs, keyPrefix, options.MaximumPayloadBytes),
             Scopes = new ServiceScopes(services.GetService<IServiceScopeFactory>()),
         };
+        link?.Start(node.Feed!);
         var cache = new LarderCache(name, node);
         cache.Plugins = PluginRunner.Start(cache, services, registeredAs);
         return cache;

@@ -35,4 +35,7 @@ public readonly record struct StoreWrite
     /// for damage.
     /// </summary>
     public bool IsUnverified { get; init; }
+
+    /// <summary>Whether a factory made the value; otherwise a caller has set it.</summary>
+    internal bool IsMade { get; init; }
 }

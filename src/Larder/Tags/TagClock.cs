@@ -226,6 +226,25 @@ internal sealed class TagClock
         }
     }
 
+    /// <summary>
+    /// As <see cref="Forget"/>, when a tag was invalidated for certain: nor does a load count as checked that began before, and
+    /// what is loaded from now on shall not count as older.
+    /// </summary>
+    /// <param name="stamp">The clock after it; an old one, or another generation's, is of no use.</param>
+    public void Doubt(TagStamp stamp)
+    {
+        lock (_gate)
+        {
+            Forget();
+            if (stamp.Generation == _view.Now.Generation && stamp.Number > _view.Now.Number)
+            {
+                Volatile.Write(ref _view, _view with { Now = stamp });
+            }
+
+            Interlocked.Increment(ref _revision);
+        }
+    }
+
     /// <summary>The next number of a clock of this process alone, recorded under the tags.</summary>
     public void Advance(IReadOnlyList<string> tags)
     {

@@ -337,6 +337,31 @@ public sealed class TagClockTests
     }
 
     [Fact]
+    public void Doubt_NothingWasKnown_WhatIsLoadedMeanwhileDoesNotCountAsChecked()
+    {
+        Learn(5);
+        _clock.Forget();
+        var revision = _clock.Revision;
+
+        _clock.Doubt(At(7));
+
+        Assert.NotEqual(revision, _clock.Revision);
+        Assert.Equal(At(7), _clock.Now);
+        Assert.Equal(TagVerdict.Unknown, _clock.Check(At(7), ["t"]));
+    }
+
+    [Fact]
+    public void Doubt_LateOrOfAnotherGeneration_ClockStays()
+    {
+        Learn(5);
+
+        _clock.Doubt(At(3));
+        _clock.Doubt(new TagStamp("other", 9));
+
+        Assert.Equal(At(5), _clock.Now);
+    }
+
+    [Fact]
     public void Learn_TagsWithoutEnd_TheTableIsBounded()
     {
         Learn(0);
