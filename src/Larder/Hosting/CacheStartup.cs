@@ -10,9 +10,14 @@ namespace Larder.Hosting;
 /// </summary>
 internal sealed class CacheStartup(IServiceProvider services, string name) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken) =>
-        services.GetRequiredKeyedService<LarderCache>(name).Ready.WaitAsync(cancellationToken);
+    private LarderCache? _cache;
 
-    public Task StopAsync(CancellationToken cancellationToken) =>
-        services.GetRequiredKeyedService<LarderCache>(name).DeliverBegunAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _cache = services.GetRequiredKeyedService<LarderCache>(name);
+        return _cache.Ready.WaitAsync(cancellationToken);
+    }
+
+    // A host may be stopped that was not started, and once more when its services are gone.
+    public Task StopAsync(CancellationToken cancellationToken) => _cache?.DeliverBegunAsync(cancellationToken) ?? Task.CompletedTask;
 }

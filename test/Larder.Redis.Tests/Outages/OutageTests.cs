@@ -35,8 +35,16 @@ public abstract class OutageTests(ServerKind kind) : NodesOnServer(kind)
         await Server.RestartAsync();
         await node.TrustsItsL1Async();
 
-        Assert.Equal("new", await node.GetAsync("third", "new"));
-        Assert.Equal("new", await node.PeekStoreAsync("third"));
+        // On a busy machine the store may be late once more: then the value after it is in L2.
+        var tries = 0;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var key = $"third:{++tries}";
+                Assert.Equal("new", await node.GetAsync(key, "new"));
+                return await node.PeekStoreAsync(key) == "new";
+            },
+            message: "caching resumes");
     }
 
     [Fact]
