@@ -101,21 +101,22 @@ public abstract class NodeTalkTests(ServerKind kind) : NodesOnServer(kind)
     [Fact]
     public async Task Explain_AllServeIt_SaysSo()
     {
-        foreach (var node in (Node[])[_first, _second, _third])
-        {
-            await Eventually.TrueAsync(
-                async () =>
+        // The message of the value's commit may come to a node that has read it by then, and drop its copy.
+        string summary = "";
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                foreach (var node in (Node[])[_first, _second, _third])
                 {
                     await node.Cache.GetOrCreateAsync("k", static _ => ValueTask.FromResult("v"));
-                    return (await node.Cache.TryGetAsync<string>("k")).Level == CacheLevel.L1;
-                },
-                Deadline);
-        }
+                }
 
-        var report = await _second.Cache.Inspector.ExplainAsync("k", Deadline, default);
+                summary = (await _second.Cache.Inspector.ExplainAsync("k", Deadline, default)).Summary;
+                return summary.Contains("all 3 nodes serve it from their L1", StringComparison.Ordinal);
+            },
+            Deadline);
 
-        Assert.Contains("all 3 nodes serve it from their L1", report.Summary, StringComparison.Ordinal);
-        Assert.Contains("L2 has it, written ", report.Summary, StringComparison.Ordinal);
+        Assert.Contains("L2 has it, written ", summary, StringComparison.Ordinal);
     }
 
     [Fact]
