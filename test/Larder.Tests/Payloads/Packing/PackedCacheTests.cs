@@ -100,15 +100,16 @@ public sealed class PackedCacheTests : IAsyncLifetime
     public async Task TryGet_WhileASystemChangesToEncryption_BothKindsAreRead()
     {
         await Node().SetAsync("old", "plain", cancellationToken: Cancel);
-        var node = Node(builder => builder.UseEncryption(options =>
+        var node = await TrustingNodeAsync(builder => builder.UseEncryption(options =>
         {
             options.Keys["a"] = Key;
             options.AcceptUnencrypted = true;
         }));
         await node.SetAsync("new", "secret", cancellationToken: Cancel);
+        var encrypting = await TrustingNodeAsync(Encrypting);
 
         Assert.Equal("plain", (await node.TryGetAsync<string>("old", Cancel)).Value);
-        Assert.Equal("secret", (await Node(Encrypting).TryGetAsync<string>("new", Cancel)).Value);
+        Assert.Equal("secret", (await encrypting.TryGetAsync<string>("new", Cancel)).Value);
     }
 
     [Theory]
