@@ -29,9 +29,7 @@ internal sealed class CacheInspector
         _node = cache.Node;
         _responder = responder;
         _talk = talk;
-        _keys = new KeyListing(_node.Line is { } line && line.Ability<IKeyScanner>() is { } scanner
-            ? new StoreKeys(_node, store, line, scanner)
-            : new LocalKeys(_node, local));
+        _keys = new KeyListing((IKeySource?)StoreKeys.Of(_node, store) ?? new LocalKeys(_node, local));
         _values = new ValueReader(_node);
     }
 

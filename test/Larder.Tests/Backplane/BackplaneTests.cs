@@ -329,6 +329,17 @@ public sealed class BackplaneTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ListKeys_StoreThatListsItsKeys_DoesSoBesideABackplaneToo()
+    {
+        var node = await StartAsync(builder => builder.UseStore((_, context) => new ListingStore(new MemoryStore(new MemoryServer(_time), context))));
+        var cache = node.GetRequiredService<LarderCache>();
+        await cache.SetAsync("user:1", "value", cancellationToken: Cancel);
+        await cache.SetAsync("other", "value", cancellationToken: Cancel);
+
+        Assert.Equal(["user:1"], await cache.ListKeysAsync("user:", Cancel).ToArrayAsync(Cancel));
+    }
+
+    [Fact]
     public async Task UseBackplane_StoreHasAFeed_StartFailsAndSaysSo()
     {
         var fault = await Assert.ThrowsAsync<InvalidOperationException>(() =>
@@ -430,6 +441,29 @@ public sealed class BackplaneTests : IAsyncDisposable
             _connection.SubscribeAsync(channel, receive, cancellationToken);
 
         public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    }
+
+    /// <summary>A store without a feed, which lists the keys that were set.</summary>
+    private sealed class ListingStore(ILarderStore store) : DelegatingStore(store), IKeyScanner
+    {
+        private readonly List<string> _keys = [];
+
+        public override StoreCapabilities Capabilities => base.Capabilities & ~StoreCapabilities.Feed;
+
+        public override ValueTask SetAsync(string key, StoreWrite write, CancellationToken cancellationToken)
+        {
+            _keys.Add(key);
+            return base.SetAsync(key, write, cancellationToken);
+        }
+
+        public ValueTask<KeyScan> ScanAsync(string? cursor, int count, CancellationToken cancellationToken) =>
+            new(new KeyScan([.. _keys], null, _keys.Count, _keys.Count));
+
+        public async ValueTask<IReadOnlyList<EntryHeader?>> ReadHeadersAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
+        {
+            var entries = await ReadManyAsync(keys, cancellationToken);
+            return [.. entries.Select(static entry => entry is null ? null : new EntryHeader(entry with { Payload = default }, entry.Payload.Length))];
+        }
     }
 
     /// <summary>The provider of all nodes.</summary>

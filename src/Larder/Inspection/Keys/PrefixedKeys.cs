@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Larder.Reads;
-using Larder.Stores;
 
 namespace Larder.Inspection;
 
@@ -55,13 +54,8 @@ internal sealed class PrefixedKeys(CacheNode node, LocalReads local, StoreReads 
         return removed;
     }
 
-    private IKeySource Source() => node.Line switch
-    {
-        null => _inLocal,
-        { Store: IKeyScanner scanner } line => new StoreKeys(node, store, line, scanner),
-        var line => throw new NotSupportedException(
-            $"The store ({line.Store.Description}) can't list its keys. Give entries that belong together a tag, and remove them by it."),
-    };
+    private IKeySource Source() => node.Line is not { } line ? _inLocal : StoreKeys.Of(node, store) ?? throw new NotSupportedException(
+        $"The store ({line.Store.Description}) can't list its keys. Give entries that belong together a tag, and remove them by it.");
 
     private static async IAsyncEnumerable<IReadOnlyList<string>> StepsAsync(
         IKeySource source, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -19,6 +19,10 @@ internal sealed class StoreKeys(CacheNode node, StoreReads reads, StoreLine line
 
     public CacheLevel Level => CacheLevel.L2;
 
+    /// <summary>The keys of a cache's L2; <see langword="null"/> if it has none, or its store can't list them.</summary>
+    public static StoreKeys? Of(CacheNode node, StoreReads reads) =>
+        node.Line is { } line && line.Ability<IKeyScanner>() is { } scanner ? new(node, reads, line, scanner) : null;
+
     public async ValueTask<KeyScan> StepAsync(string? cursor, int count, CancellationToken cancellationToken) =>
         await line.BoundAsync(StoreOperation.Inspect, scanner.ScanAsync(cursor, count, cancellationToken), cancellationToken).ConfigureAwait(false);
 
