@@ -11,7 +11,7 @@ import { Check } from "./parts/search.js";
 
 export const Shell = ({ view, cache, caches, permissions, children }) => {
   const [isHelp, setHelp] = useState(false);
-  const [shortcuts, setShortcuts] = useShortcuts(() => setHelp(true));
+  const [shortcuts, setShortcuts] = useShortcuts(setHelp);
   const current = views[view]?.parent ?? view;
   return html`
     <a class="skip" href="#main" onClick=${skip}>To the content</a>

@@ -4,7 +4,9 @@ import { recall, remember } from "./settings.js";
 import { go } from "./route.js";
 import { navigation } from "./views.js";
 
-export const useShortcuts = onHelp => {
+// setHelp is the setter of a state, which is the same at every drawing: were it another, a drawing between g and the letter after
+// it would forget the g.
+export const useShortcuts = setHelp => {
   const [isOn, setOn] = useState(() => recall("shortcuts", "on") === "on");
   useEffect(() => {
     if (!isOn) return undefined;
@@ -14,13 +16,13 @@ export const useShortcuts = onHelp => {
       const target = wasG && navigation.find(view => view.letter === event.key);
       wasG = event.key === "g";
       if (target) go(target.name);
-      else if (event.key === "?") onHelp();
+      else if (event.key === "?") setHelp(true);
       else if (event.key === "/") focusSearch(event);
       else if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
-  }, [isOn, onHelp]);
+  }, [isOn, setHelp]);
 
   return [isOn, value => {
     setOn(value);

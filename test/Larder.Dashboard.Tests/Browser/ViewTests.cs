@@ -87,6 +87,20 @@ public sealed class ViewTests(DashboardCluster cluster, Chromium chromium) : ICl
     }
 
     [Fact]
+    public async Task Navigation_PageIsDrawnBetweenTheTwoLetters_TheSecondCounts()
+    {
+        await using var window = await chromium.OpenAsync();
+        await window.ShowAsync(cluster.First, "overview");
+
+        await window.Page.Keyboard.PressAsync("g");
+        await window.Page.EvaluateAsync("location.hash = '#/tags'");
+        await window.ReadyAsync("tags");
+        await window.Page.Keyboard.PressAsync("i");
+
+        await window.ReadyAsync("insights");
+    }
+
+    [Fact]
     public async Task Shortcuts_SwitchedOff_LeaveLettersAlone()
     {
         await using var window = await chromium.OpenAsync();
