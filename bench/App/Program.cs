@@ -11,8 +11,8 @@ if (ServeArguments.Parse(args) is { } arguments)
     return;
 }
 
-const int WarmUps = 3; // on one busy core, the compiler needs as many until a request costs the same as the one before
-const int Rounds = 5;
+const int WarmUps = 8; // on one busy core, the compiler needs as many until a request costs the same as the one before
+const int Rounds = 21; // many short ones: this machine is half as fast for seconds now and then, and only what runs close together can be compared
 string[] pages = ["/", "/users"];
 var keys = Directory.CreateTempSubdirectory("larder-app-keys-");
 var contenders = new List<Contender>();

@@ -30,7 +30,7 @@ internal static class Report
             Console.WriteLine($"Falls short: Larder is {OfLimit(Variant.Larder):0.00} of Static at {path}; the bar is {OfStatic:0.0}.");
         }
 
-        // Within a round, which lasts twenty seconds: in the next, the machine may have other things to do.
+        // Within a round, which lasts six seconds: in the next, the machine may have other things to do.
         double OfLimit(Variant variant) => Middle(rounds.Select(round => Of(round, variant).Load.PerSecond / Of(round, Variant.Static).Load.PerSecond));
     }
 

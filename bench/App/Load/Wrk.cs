@@ -5,10 +5,10 @@ using Larder.Testing;
 
 namespace App.Load;
 
-/// <summary>A run of <c>wrk</c>: one thread, 16 connections, three seconds.</summary>
+/// <summary>A run of <c>wrk</c>: one thread, 16 connections, one second.</summary>
 internal static partial class Wrk
 {
-    private static readonly string[] Settings = ["-t1", "-c16", "-d3s", "--latency"];
+    private static readonly string[] Settings = ["-t1", "-c16", "-d1s", "--latency"];
 
     /// <summary>Runs it.</summary>
     /// <exception cref="InvalidOperationException">It failed, or a request did.</exception>
