@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(103, LogLevel.Information, "Invalidations are confirmed by {Replicas} replicas again.")]
     public static partial void ReplicasBack(ILogger log, int replicas);
+
+    [LoggerMessage(104, LogLevel.Warning, "The server is a Redis Cluster, for which Larder's promises have not been tested: messages of several shards can overtake each other, which costs trust in L1, and only the failover of the tag clock's shard is noticed, so that after that of another one what was invalidated can come back. Use one primary, with replicas for failover.")]
+    public static partial void Cluster(ILogger log);
 }

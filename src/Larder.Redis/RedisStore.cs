@@ -75,8 +75,13 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
 
         if (_feed is null)
         {
-            var feed = new RedisFeed(
-                database.Multiplexer, _connection, new(_publisher.Channel, _echoChannel), observer, _context.LoggerFactory.CreateLogger<RedisStore>());
+            var log = _context.LoggerFactory.CreateLogger<RedisStore>();
+            if (Array.Exists(database.Multiplexer.GetServers(), static server => server is { IsConnected: true, ServerType: ServerType.Cluster }))
+            {
+                Log.Cluster(log);
+            }
+
+            var feed = new RedisFeed(database.Multiplexer, _connection, new(_publisher.Channel, _echoChannel), observer, log);
             try
             {
                 await feed.StartAsync(_context.TimeProvider, cancellationToken).ConfigureAwait(false);
