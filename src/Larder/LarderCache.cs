@@ -36,7 +36,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     private readonly Loader _loader;
     private readonly BatchLoader _batches;
     private readonly Invalidator _invalidator;
-    private readonly PrefixedKeys _keys;
+    private readonly MatchingKeys _keys;
     private readonly Responder _responder;
     private readonly NodeTalk? _talk;
     private readonly Pulse? _pulse;
@@ -58,7 +58,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         _batches = new BatchLoader(node, flights, keeping, failSafe, _store);
         OpenLoads = new OpenLoads(node, _local, _lookups, _store, keeping);
         _invalidator = new Invalidator(node, _store);
-        _keys = new PrefixedKeys(node, _local, _store);
+        _keys = new MatchingKeys(node, _local, _store);
         _responder = new Responder(node, _local, _store);
         _talk = node.Line?.Ability<INodeMessenger>() is { } messenger ? new NodeTalk(node, messenger, _responder) : null;
         _pulse = node.Line is { } line ? new Pulse(node, line, _store, _invalidator, _talk) : null;
@@ -439,9 +439,11 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     /// <exception cref="StoreUnavailableException">L2 can't be reached. What was removed until then stays removed.</exception>
     /// <exception cref="TimeoutException">L2 does not answer. What was removed until then stays removed.</exception>
     /// <remarks>
-    /// It removes what <see cref="ListKeysAsync"/> lists, and what only this node's L1 has. So it leaves keys that are written
-    /// while it runs, or whose value is still being made, on any node, and those that only another node's L1 has. It always
-    /// waits for L2, whatever <see cref="LarderEntryOptions.InvalidateInBackground"/> says.
+    /// It removes what <see cref="ListKeysAsync"/> lists, and what only this node's L1 has, each as
+    /// <see cref="RemoveAsync(string, CancellationToken)"/> does: from L2 and the L1 of all nodes. A key that is written while it
+    /// runs may be removed or not, with its old value or the new one. It leaves keys whose value is still being made, on any node, and
+    /// those that only another node's L1 has. It always waits for L2, whatever
+    /// <see cref="LarderEntryOptions.InvalidateInBackground"/> says.
     /// </remarks>
     public ValueTask<long> RemoveByPrefixAsync(string prefix, CancellationToken cancellationToken = default)
     {
@@ -452,7 +454,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return _keys.RemoveAsync(prefix, keys => _invalidator.RemoveAsync(keys, inBackground: false), cancellationToken);
+        return RemoveMatchingAsync(KeyPattern.StartingWith(prefix), cancellationToken);
     }
 
     /// <summary>
@@ -476,7 +478,54 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     public IAsyncEnumerable<string> ListKeysAsync(string prefix = "", CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prefix);
-        return _keys.ListAsync(prefix, cancellationToken);
+        return _keys.ListAsync(KeyPattern.StartingWith(prefix), cancellationToken);
+    }
+
+    /// <summary>
+    /// Removes the values of all keys that match a pattern, as <see cref="RemoveByPrefixAsync"/> removes those that begin alike, with
+    /// what holds and costs there.
+    /// </summary>
+    /// <param name="pattern">
+    /// The pattern: <c>*</c> stands for any characters, also none, <c>?</c> for one, and every other for itself, brackets and backslashes
+    /// too. Without <c>*</c> and <c>?</c> it is one key, which is not scanned for.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call between two steps; what was removed until then stays removed.</param>
+    /// <returns>How many keys were removed.</returns>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="pattern"/> is empty, longer than <see cref="LarderOptions.MaximumKeyLength"/>, no valid Unicode text, or has no
+    /// character but <c>*</c>; <see cref="ClearAsync"/> is for everything.
+    /// </exception>
+    /// <exception cref="NotSupportedException">L2 can't list its keys, as no <c>IDistributedCache</c> can.</exception>
+    /// <exception cref="StoreUnavailableException">L2 can't be reached. What was removed until then stays removed.</exception>
+    /// <exception cref="TimeoutException">L2 does not answer. What was removed until then stays removed.</exception>
+    public ValueTask<long> RemoveByPatternAsync(string pattern, CancellationToken cancellationToken = default)
+    {
+        KeyRules.CheckPattern(pattern, _node.Options.MaximumKeyLength);
+        if (!pattern.AsSpan().ContainsAnyExcept('*'))
+        {
+            throw new ArgumentException(
+                $"The pattern was '{pattern}'; it has a character other than '*'. {nameof(ClearAsync)} removes everything.", nameof(pattern));
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return RemoveMatchingAsync(KeyPattern.Parse(pattern), cancellationToken);
+    }
+
+    /// <summary>Lists the keys that match a pattern, as <see cref="ListKeysAsync"/> lists those that begin alike, with what holds there.</summary>
+    /// <param name="pattern">
+    /// The pattern: <c>*</c> stands for any characters, also none, <c>?</c> for one, and every other for itself, brackets and backslashes
+    /// too. Without <c>*</c> and <c>?</c> it is one key, which is not scanned for.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the enumeration.</param>
+    /// <returns>The keys, in no order; one may come twice.</returns>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="pattern"/> is empty, longer than <see cref="LarderOptions.MaximumKeyLength"/>, or no valid Unicode text.
+    /// </exception>
+    /// <inheritdoc cref="ListKeysAsync" path="/exception"/>
+    public IAsyncEnumerable<string> ListKeysByPatternAsync(string pattern, CancellationToken cancellationToken = default)
+    {
+        KeyRules.CheckPattern(pattern, _node.Options.MaximumKeyLength);
+        return _keys.ListAsync(KeyPattern.Parse(pattern), cancellationToken);
     }
 
     /// <summary>
@@ -629,6 +678,9 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
 
     /// <inheritdoc cref="DisposeAsync"/>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private ValueTask<long> RemoveMatchingAsync(KeyPattern wanted, CancellationToken cancellationToken) =>
+        _keys.RemoveAsync(wanted, keys => _invalidator.RemoveAsync(keys, inBackground: false), cancellationToken);
 
     private ValueTask<T> Get<TFactory, T>(
         string key, TFactory factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)

@@ -146,14 +146,14 @@ internal sealed class GatedStore(ILarderStore store) : DelegatingStore(store), I
         EndedLeases++;
     }
 
-    public async ValueTask<KeyScan> ScanAsync(string? cursor, int count, CancellationToken cancellationToken)
+    public async ValueTask<KeyScan> ScanAsync(string prefix, string? cursor, int count, CancellationToken cancellationToken)
     {
         if (cursor is not null && BetweenScans is { } gate)
         {
             await gate.PassAsync(cancellationToken);
         }
 
-        return await _scanner.ScanAsync(cursor, count, cancellationToken);
+        return await _scanner.ScanAsync(prefix, cursor, count, cancellationToken);
     }
 
     public ValueTask<IReadOnlyList<EntryHeader?>> ReadHeadersAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) =>

@@ -23,8 +23,9 @@ internal sealed class StoreKeys(CacheNode node, StoreReads reads, StoreLine line
     public static StoreKeys? Of(CacheNode node, StoreReads reads) =>
         node.Line is { } line && line.Ability<IKeyScanner>() is { } scanner ? new(node, reads, line, scanner) : null;
 
-    public async ValueTask<KeyScan> StepAsync(string? cursor, int count, CancellationToken cancellationToken) =>
-        await line.BoundAsync(StoreOperation.Inspect, scanner.ScanAsync(cursor, count, cancellationToken), cancellationToken).ConfigureAwait(false);
+    public async ValueTask<KeyScan> StepAsync(string prefix, string? cursor, int count, CancellationToken cancellationToken) =>
+        await line.BoundAsync(StoreOperation.Inspect, scanner.ScanAsync(prefix, cursor, count, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
 
     public int NextStep(int step, int found) => found * 4 < step ? Math.Min(LargestStep, step * 4) : Math.Max(SmallestStep, step / 2);
 
