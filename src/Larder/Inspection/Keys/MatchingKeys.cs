@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
+using Larder.Invalidations;
 using Larder.Reads;
 using Larder.Stores;
 
 namespace Larder.Inspection;
 
 /// <summary>The keys that begin alike or match a pattern, for code: those under which a reader can find something.</summary>
-internal sealed class MatchingKeys(CacheNode node, LocalReads local, StoreReads store)
+internal sealed class MatchingKeys(CacheNode node, LocalReads local, StoreReads store, Invalidator invalidator)
 {
     // A removal is one script, during which the server does nothing else.
     private const int Step = 500;
@@ -19,12 +20,14 @@ internal sealed class MatchingKeys(CacheNode node, LocalReads local, StoreReads 
 
     /// <summary>Removes the keys of L2, step by step, and then what this node's L1 has besides.</summary>
     /// <param name="wanted">Which.</param>
-    /// <param name="remove">Removes keys.</param>
     /// <param name="cancellationToken">Cancels it between two steps.</param>
     /// <returns>How many there were.</returns>
     /// <inheritdoc cref="ListAsync(KeyPattern, CancellationToken)"/>
-    public ValueTask<long> RemoveAsync(KeyPattern wanted, Func<string[], ValueTask> remove, CancellationToken cancellationToken) =>
-        RemoveAsync(Source(), wanted, remove, cancellationToken);
+    public ValueTask<long> RemoveAsync(KeyPattern wanted, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return RemoveAsync(Source(), wanted, cancellationToken);
+    }
 
     private static async IAsyncEnumerable<string> ListAsync(
         IKeySource source, KeyPattern wanted, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -38,8 +41,7 @@ internal sealed class MatchingKeys(CacheNode node, LocalReads local, StoreReads 
         }
     }
 
-    private async ValueTask<long> RemoveAsync(
-        IKeySource source, KeyPattern wanted, Func<string[], ValueTask> remove, CancellationToken cancellationToken)
+    private async ValueTask<long> RemoveAsync(IKeySource source, KeyPattern wanted, CancellationToken cancellationToken)
     {
         var removed = 0L;
         IKeySource[] sources = source.Level == CacheLevel.L1 ? [source] : [source, _inLocal];
@@ -47,8 +49,8 @@ internal sealed class MatchingKeys(CacheNode node, LocalReads local, StoreReads 
         {
             await foreach (var keys in StepsAsync(level, wanted, cancellationToken).ConfigureAwait(false))
             {
-                await remove([.. keys]).ConfigureAwait(false);
-                removed += keys.Count;
+                await invalidator.RemoveAsync(keys, inBackground: false).ConfigureAwait(false);
+                removed += keys.Length;
             }
         }
 
@@ -58,7 +60,7 @@ internal sealed class MatchingKeys(CacheNode node, LocalReads local, StoreReads 
     private IKeySource Source() => node.Line is not { } line ? _inLocal : StoreKeys.Of(node, store) ?? throw new NotSupportedException(
         $"The store ({line.Store.Description}) can't list its keys. Give entries that belong together a tag, and remove them by it.");
 
-    private static async IAsyncEnumerable<IReadOnlyList<string>> StepsAsync(
+    private static async IAsyncEnumerable<string[]> StepsAsync(
         IKeySource source, KeyPattern wanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? cursor = null;
