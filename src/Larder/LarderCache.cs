@@ -59,7 +59,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         _invalidator = new Invalidator(node, _store);
         Keys = new MatchingKeys(node, _local, _store, _invalidator);
         _responder = new Responder(node, _local, _store);
-        _talk = node.Line?.Ability<INodeMessenger>() is { } messenger ? new NodeTalk(node, messenger, _responder) : null;
+        _talk = node.Line?.Store.Ability<INodeMessenger>() is { } messenger ? new NodeTalk(node, messenger, _responder) : null;
         _pulse = node.Line is { } line ? new Pulse(node, line, _store, _invalidator, _talk) : null;
     }
 
