@@ -51,7 +51,7 @@ public static class LarderChaosExtensions
             provider.GetRequiredService<IOptionsMonitor<LarderChaosOptions>>().Get((string)key!),
             (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<LarderChaos>()));
         services.AddKeyedSingleton(name, new StoreWrapper((provider, context, store) =>
-            ChaosStore.Around(store, provider.GetRequiredKeyedService<LarderChaos>(name), context.TimeProvider)));
+            new ChaosStore(store, provider.GetRequiredKeyedService<LarderChaos>(name), context.TimeProvider)));
         if (name.Length == 0)
         {
             services.AddSingleton(static provider => provider.GetRequiredKeyedService<LarderChaos>(string.Empty));

@@ -240,8 +240,8 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         return new TagReading(new TagStamp((string)answer[0]!, (long)answer[1]), []);
     });
 
-    public ValueTask<KeyScan> ScanAsync(string? cursor, int count, CancellationToken cancellationToken) =>
-        Guard(database => _scanner.ScanAsync(database, cursor, count));
+    public ValueTask<KeyScan> ScanAsync(string prefix, string? cursor, int count, CancellationToken cancellationToken) =>
+        Guard(database => _scanner.ScanAsync(database, prefix, cursor, count));
 
     public ValueTask<IReadOnlyList<EntryHeader?>> ReadHeadersAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => Guard(async database =>
     {

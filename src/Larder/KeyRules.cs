@@ -18,6 +18,14 @@ internal static class KeyRules
         }
     }
 
+    /// <summary>Checks a pattern of keys.</summary>
+    /// <exception cref="ArgumentException">It is empty, longer than a key may be, or no valid Unicode text.</exception>
+    public static void CheckPattern(string pattern, int maximumLength)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        Check(pattern, maximumLength, nameof(pattern));
+    }
+
     /// <summary>Checks tags and makes an array of them; <see langword="null"/> for none.</summary>
     /// <exception cref="ArgumentException">One of them is null, empty, too long, reserved, <c>*</c>, or no valid Unicode text.</exception>
     public static string[]? CheckEntryTags(IEnumerable<string>? tags, int maximumLength)
@@ -61,7 +69,7 @@ internal static class KeyRules
 
     private static void Check(string text, int maximumLength, string name)
     {
-        var what = name == "key" ? "key" : "tag";
+        var what = name == "tags" ? "tag" : name;
         if (text.Length == 0)
         {
             throw new ArgumentException($"A {what} was empty; it has at least one character.", name);

@@ -36,7 +36,6 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     private readonly Loader _loader;
     private readonly BatchLoader _batches;
     private readonly Invalidator _invalidator;
-    private readonly PrefixedKeys _keys;
     private readonly Responder _responder;
     private readonly NodeTalk? _talk;
     private readonly Pulse? _pulse;
@@ -58,9 +57,9 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         _batches = new BatchLoader(node, flights, keeping, failSafe, _store);
         OpenLoads = new OpenLoads(node, _local, _lookups, _store, keeping);
         _invalidator = new Invalidator(node, _store);
-        _keys = new PrefixedKeys(node, _local, _store);
+        Keys = new MatchingKeys(node, _local, _store, _invalidator);
         _responder = new Responder(node, _local, _store);
-        _talk = node.Line?.Ability<INodeMessenger>() is { } messenger ? new NodeTalk(node, messenger, _responder) : null;
+        _talk = node.Line?.Store.Ability<INodeMessenger>() is { } messenger ? new NodeTalk(node, messenger, _responder) : null;
         _pulse = node.Line is { } line ? new Pulse(node, line, _store, _invalidator, _talk) : null;
     }
 
@@ -79,6 +78,9 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
 
     /// <summary>For values that are made by what this library does not call.</summary>
     internal OpenLoads OpenLoads { get; }
+
+    /// <summary>Finds keys that look alike.</summary>
+    internal MatchingKeys Keys { get; }
 
     /// <summary>What lives along with it; <see langword="null"/> if nothing does.</summary>
     internal PluginRunner? Plugins { get; set; }
@@ -183,72 +185,6 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(factory);
         return Get<AdaptiveFactory<TState, T>, T>(key, new(_node, state, factory), options, tags, cancellationToken);
-    }
-
-    /// <summary>
-    /// As the other overloads, with a factory that needs a service of the app. Each run of the factory has a scope of its own, which
-    /// is disposed when it is over, also where it fails: it may run after its caller's scope has ended (eager refresh, a soft
-    /// time-out, a caller that left). A hit makes no scope.
-    /// </summary>
-    /// <typeparam name="TService">The type of the service; <see cref="IServiceProvider"/> for the scope's services.</typeparam>
-    /// <typeparam name="T">The type of the value.</typeparam>
-    /// <param name="key">The key.</param>
-    /// <param name="factory">Makes the value where there is none. What it returns must not need the service.</param>
-    /// <param name="options">The options; <see langword="null"/> for the cache's defaults.</param>
-    /// <param name="tags">The entry's tags.</param>
-    /// <param name="cancellationToken">Cancels the waiting; the factory, when nobody waits any more.</param>
-    /// <exception cref="ArgumentException">A key, tag or option is not acceptable.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// The service is not registered: as if the factory had thrown it, so that fail-safe may have an answer.
-    /// </exception>
-    public ValueTask<T> GetOrCreateScopedAsync<TService, T>(
-        string key,
-        Func<TService, CancellationToken, ValueTask<T>> factory,
-        HybridCacheEntryOptions? options = null,
-        IEnumerable<string>? tags = null,
-        CancellationToken cancellationToken = default)
-        where TService : notnull
-    {
-        ArgumentNullException.ThrowIfNull(factory);
-        return GetOrCreateAsync(
-            key,
-            (_node.Scopes, factory),
-            static (state, cancellationToken) => state.Scopes.RunAsync<TService, Func<TService, CancellationToken, ValueTask<T>>, T>(
-                state.factory, static (service, factory, cancellationToken) => factory(service, cancellationToken), cancellationToken),
-            options,
-            tags,
-            cancellationToken);
-    }
-
-    /// <summary>As the other overload, with a factory that can decide everything by the value, and sees the expired one.</summary>
-    /// <typeparam name="TService">The type of the service; <see cref="IServiceProvider"/> for the scope's services.</typeparam>
-    /// <typeparam name="T">The type of the value.</typeparam>
-    /// <param name="key">The key.</param>
-    /// <param name="factory">Makes the value where there is none. What it returns must not need the service.</param>
-    /// <param name="options">The options; <see langword="null"/> for the cache's defaults.</param>
-    /// <param name="tags">The entry's tags, unless the factory chooses others.</param>
-    /// <param name="cancellationToken">Cancels the waiting; the factory, when nobody waits any more.</param>
-    /// <exception cref="ArgumentException">A key, tag or option is not acceptable.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// The service is not registered: as if the factory had thrown it, so that fail-safe may have an answer.
-    /// </exception>
-    public ValueTask<T> GetOrCreateScopedAsync<TService, T>(
-        string key,
-        Func<TService, LarderEntryContext<T>, CancellationToken, ValueTask<T>> factory,
-        HybridCacheEntryOptions? options = null,
-        IEnumerable<string>? tags = null,
-        CancellationToken cancellationToken = default)
-        where TService : notnull
-    {
-        ArgumentNullException.ThrowIfNull(factory);
-        return GetOrCreateAsync<(ServiceScopes Scopes, Func<TService, LarderEntryContext<T>, CancellationToken, ValueTask<T>> Factory), T>(
-            key,
-            (_node.Scopes, factory),
-            static (state, context, cancellationToken) => state.Scopes.RunAsync<TService, (Func<TService, LarderEntryContext<T>, CancellationToken, ValueTask<T>> Factory, LarderEntryContext<T> Context), T>(
-                (state.Factory, context), static (service, state, cancellationToken) => state.Factory(service, state.Context, cancellationToken), cancellationToken),
-            options,
-            tags,
-            cancellationToken);
     }
 
     /// <summary>Looks a value up, in L1 and then in L2, without a factory.</summary>
@@ -424,59 +360,6 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var all = CheckKeys(keys);
         return all.Length == 0 ? default : _invalidator.RemoveAsync(all);
-    }
-
-    /// <summary>
-    /// Removes the values of all keys that begin with a prefix, in steps: a scan of all that is on the server, one round trip for
-    /// each 500 of its keys, and for those that begin so one a hundred, to see what they are, and one a removal. What belongs
-    /// together is better given a tag: <see cref="RemoveByTagAsync(string, CancellationToken)"/> removes it at once, in one round trip.
-    /// </summary>
-    /// <param name="prefix">The prefix. Its characters stand for themselves: <c>*</c> too.</param>
-    /// <param name="cancellationToken">Cancels the call between two steps; what was removed until then stays removed.</param>
-    /// <returns>How many keys were removed.</returns>
-    /// <exception cref="ArgumentException"><paramref name="prefix"/> is empty; <see cref="ClearAsync"/> is for everything.</exception>
-    /// <exception cref="NotSupportedException">L2 can't list its keys, as no <c>IDistributedCache</c> can.</exception>
-    /// <exception cref="StoreUnavailableException">L2 can't be reached. What was removed until then stays removed.</exception>
-    /// <exception cref="TimeoutException">L2 does not answer. What was removed until then stays removed.</exception>
-    /// <remarks>
-    /// It removes what <see cref="ListKeysAsync"/> lists, and what only this node's L1 has. So it leaves keys that are written
-    /// while it runs, or whose value is still being made, on any node, and those that only another node's L1 has. It always
-    /// waits for L2, whatever <see cref="LarderEntryOptions.InvalidateInBackground"/> says.
-    /// </remarks>
-    public ValueTask<long> RemoveByPrefixAsync(string prefix, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(prefix);
-        if (prefix.Length == 0)
-        {
-            throw new ArgumentException($"The prefix was empty; it has at least one character. {nameof(ClearAsync)} removes everything.", nameof(prefix));
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        return _keys.RemoveAsync(prefix, keys => _invalidator.RemoveAsync(keys, inBackground: false), cancellationToken);
-    }
-
-    /// <summary>
-    /// Lists the keys that begin with a prefix and have a value in L2, or in this node's L1 where the cache has no L2: by a
-    /// scan of all that is on the server, in steps that its other clients hardly notice. Expired values that are kept for
-    /// fail-safe count.
-    /// </summary>
-    /// <param name="prefix">The prefix; empty for all keys. Its characters stand for themselves: <c>*</c> too.</param>
-    /// <param name="cancellationToken">Cancels the enumeration.</param>
-    /// <returns>
-    /// The keys, in no order. Those that are there from the first step to the last come; one that changes meanwhile may come
-    /// or not, and one may come twice.
-    /// </returns>
-    /// <exception cref="NotSupportedException">L2 can't list its keys, as no <c>IDistributedCache</c> can.</exception>
-    /// <exception cref="StoreUnavailableException">While enumerating: L2 can't be reached.</exception>
-    /// <exception cref="TimeoutException">While enumerating: L2 does not answer.</exception>
-    /// <remarks>
-    /// Keys whose value is still being made are not listed, nor those that a tag or Clear has removed, nor what only the L1 of
-    /// a node has (<c>DisableDistributedCacheWrite</c>), nor what can't be read, which may be another program's.
-    /// </remarks>
-    public IAsyncEnumerable<string> ListKeysAsync(string prefix = "", CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(prefix);
-        return _keys.ListAsync(prefix, cancellationToken);
     }
 
     /// <summary>

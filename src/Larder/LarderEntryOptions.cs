@@ -86,7 +86,7 @@ public sealed class LarderEntryOptions
     /// <summary>
     /// The share of an entry's life after which its next hit in L1 makes one caller across all nodes run the factory in the
     /// background; everybody else goes on with the value that is there. The factory must not need what ends
-    /// with the request; <see cref="LarderCache.GetOrCreateScopedAsync{TService, T}(string, Func{TService, CancellationToken, ValueTask{T}}, HybridCacheEntryOptions, IEnumerable{string}, CancellationToken)"/>
+    /// with the request; <see cref="LarderScopedExtensions.GetOrCreateScopedAsync{TService, T}(LarderCache, string, Func{TService, CancellationToken, ValueTask{T}}, HybridCacheEntryOptions, IEnumerable{string}, CancellationToken)"/>
     /// gives it services of its own.
     /// </summary>
     /// <value>Default: none, no eager refresh. More than 0 and less than 1; 0.9 is usual.</value>

@@ -7,20 +7,19 @@ namespace Larder.Chaos.Stores;
 /// A store whose operations fail. One that is late has been carried out in time: a server takes the commands of a connection in
 /// their order, and a Set that came in behind a later Remove would break what no delay of a network can.
 /// </summary>
-internal class ChaosStore(ILarderStore store, LarderChaos chaos, TimeProvider time) : DelegatingStore(store)
+internal sealed class ChaosStore(ILarderStore store, LarderChaos chaos, TimeProvider time)
+    : DelegatingStore(store), IKeyScanner, INodeMessenger
 {
+    private readonly ILarderStore _store = store;
+    private readonly IKeyScanner? _scanner = store.Ability<IKeyScanner>();
+    private readonly INodeMessenger? _messenger = store.Ability<INodeMessenger>();
     private ChaosFeed? _feed;
 
     public override string Description => base.Description + ", with chaos";
 
-    /// <summary>A store of the same abilities: the cache finds them by its type.</summary>
-    public static ChaosStore Around(ILarderStore store, LarderChaos chaos, TimeProvider time) => store switch
-    {
-        IKeyScanner scanner and INodeMessenger messenger => new FullChaosStore(store, scanner, messenger, chaos, time),
-        IKeyScanner scanner => new ScanningChaosStore(store, scanner, chaos, time),
-        INodeMessenger messenger => new TalkingChaosStore(store, messenger, chaos, time),
-        _ => new ChaosStore(store, chaos, time),
-    };
+    // It fails at what the store can do, and can do no more.
+    public override T? Ability<T>()
+        where T : class => _store.Ability<T>() is null ? null : base.Ability<T>();
 
     // A start that succeeded unheard would be made twice: it fails before, or not at all.
     public override ValueTask StartAsync(IFeedObserver observer, CancellationToken cancellationToken) => Once(
@@ -78,8 +77,35 @@ internal class ChaosStore(ILarderStore store, LarderChaos chaos, TimeProvider ti
         return Run(OperationClass.Feed, () => base.PulseAsync(echo, cancellationToken), cancellationToken);
     }
 
+    public ValueTask<KeyScan> ScanAsync(string prefix, string? cursor, int count, CancellationToken cancellationToken) =>
+        Run(OperationClass.Read, () => _scanner!.ScanAsync(prefix, cursor, count, cancellationToken), cancellationToken);
+
+    public ValueTask<IReadOnlyList<EntryHeader?>> ReadHeadersAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+        Run(OperationClass.Read, () => _scanner!.ReadHeadersAsync(keys, cancellationToken), cancellationToken);
+
+    public ValueTask ListenAsync(Action<ReadOnlyMemory<byte>> receive, CancellationToken cancellationToken) =>
+        Once(OperationClass.Feed, () => _messenger!.ListenAsync(receive, cancellationToken), cancellationToken);
+
+    public ValueTask AskAsync(ReadOnlyMemory<byte> question, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+        Run(OperationClass.Feed, () => _messenger!.AskAsync(question, timeToLive, cancellationToken), cancellationToken);
+
+    public ValueTask AnswerAsync(string nodeId, ReadOnlyMemory<byte> answer, CancellationToken cancellationToken) =>
+        Run(OperationClass.Feed, () => _messenger!.AnswerAsync(nodeId, answer, cancellationToken), cancellationToken);
+
+    public ValueTask<ReadOnlyMemory<byte>> ReadQuestionAsync(CancellationToken cancellationToken) =>
+        Run(OperationClass.Feed, () => _messenger!.ReadQuestionAsync(cancellationToken), cancellationToken);
+
+    public ValueTask AnnounceAsync(ReadOnlyMemory<byte> card, CancellationToken cancellationToken) =>
+        Run(OperationClass.Feed, () => _messenger!.AnnounceAsync(card, cancellationToken), cancellationToken);
+
+    public ValueTask ForgetAsync(IReadOnlyList<string> nodeIds, CancellationToken cancellationToken) =>
+        Run(OperationClass.Feed, () => _messenger!.ForgetAsync(nodeIds, cancellationToken), cancellationToken);
+
+    public ValueTask<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> ReadNodesAsync(CancellationToken cancellationToken) =>
+        Run(OperationClass.Feed, () => _messenger!.ReadNodesAsync(cancellationToken), cancellationToken);
+
     /// <summary>An operation that the store may carry out although it fails.</summary>
-    protected async ValueTask<T> Run<T>(OperationClass kind, Func<ValueTask<T>> operation, CancellationToken cancellationToken)
+    private async ValueTask<T> Run<T>(OperationClass kind, Func<ValueTask<T>> operation, CancellationToken cancellationToken)
     {
         var fate = chaos.Throw(kind);
         var result = fate is { Fails: true, IsCarriedOut: false } ? default : await operation().ConfigureAwait(false);
@@ -88,7 +114,7 @@ internal class ChaosStore(ILarderStore store, LarderChaos chaos, TimeProvider ti
     }
 
     /// <inheritdoc cref="Run{T}"/>
-    protected async ValueTask Run(OperationClass kind, Func<ValueTask> operation, CancellationToken cancellationToken) => await Run(
+    private async ValueTask Run(OperationClass kind, Func<ValueTask> operation, CancellationToken cancellationToken) => await Run(
         kind,
         async () =>
         {
@@ -98,7 +124,7 @@ internal class ChaosStore(ILarderStore store, LarderChaos chaos, TimeProvider ti
         cancellationToken).ConfigureAwait(false);
 
     /// <summary>An operation that the store does not carry out if it fails.</summary>
-    protected async ValueTask Once(OperationClass kind, Func<ValueTask> operation, CancellationToken cancellationToken)
+    private async ValueTask Once(OperationClass kind, Func<ValueTask> operation, CancellationToken cancellationToken)
     {
         await EndAsync(chaos.Throw(kind), cancellationToken).ConfigureAwait(false);
         await operation().ConfigureAwait(false);

@@ -23,8 +23,7 @@ internal static class ScanEndpoints
 
         var query = new KeyQuery
         {
-            // There is no escape in a pattern: what is one in the prefix matches more, and is looked at again.
-            Pattern = prefix is null ? pattern : prefix.Replace('*', '?') + "*",
+            Pattern = prefix is not null ? KeyPattern.StartingWith(prefix) : pattern is not null ? KeyPattern.Parse(pattern) : KeyPattern.All,
             Tag = request.Optional("tag"),
             Cursor = request.Optional("cursor"),
             Limit = request.Number("limit", DefaultLimit, 1, 1000),
@@ -34,7 +33,7 @@ internal static class ScanEndpoints
         {
             var page = await inspector.KeysAsync(query, request.Aborted).ConfigureAwait(false);
             return new KeyList(
-                [.. page.Rows.Where(row => prefix is null || row.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(Row)],
+                [.. page.Rows.Select(Row)],
                 new ScanProgress(page.Examined, page.Total, page.Cursor, page.Level == CacheLevel.L2 ? ScanSource.Store : ScanSource.Local));
         });
     }

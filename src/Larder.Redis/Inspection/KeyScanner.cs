@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Larder.Redis.Protocol;
 using Larder.Stores;
 using StackExchange.Redis;
@@ -8,13 +9,13 @@ namespace Larder.Redis.Inspection;
 /// <summary>Lists the keys of a cache by SCAN, on one primary after another, and reads entries without their values.</summary>
 /// <param name="keyPrefix">Stands in front of every key of the cache.</param>
 /// <param name="clock">The server's time.</param>
-internal sealed class KeyScanner(string keyPrefix, ServerClock clock)
+internal sealed partial class KeyScanner(string keyPrefix, ServerClock clock)
 {
     // What the cache keeps for itself: the tag clock, the list of nodes.
     private readonly string _own = keyPrefix + "larder:";
 
     /// <inheritdoc cref="IKeyScanner.ScanAsync"/>
-    public async Task<KeyScan> ScanAsync(IDatabase database, string? cursor, int count)
+    public async Task<KeyScan> ScanAsync(IDatabase database, string prefix, string? cursor, int count)
     {
         var primaries = Primaries(database);
         var at = Cursor.Parse(cursor);
@@ -27,8 +28,9 @@ internal sealed class KeyScanner(string keyPrefix, ServerClock clock)
         // Asked once: Garnet counts them one by one.
         var total = at.Total ?? (await Task.WhenAll(primaries.Select(primary => primary.DatabaseSizeAsync(database.Database))).ConfigureAwait(false)).Sum();
 
-        // Without a pattern: Garnet counts what matches, and would look at all keys for one that few do.
-        object[] arguments = [at.Position, "COUNT", count];
+        object[] arguments = CountsAll(primaries[at.Primary]) && prefix.Length > 0
+            ? [at.Position, "COUNT", count, "MATCH", Literal(keyPrefix + prefix) + "*"]
+            : [at.Position, "COUNT", count];
         var scanning = primaries.Count == 1
             ? database.ExecuteAsync("SCAN", arguments)
             : primaries[at.Primary].ExecuteAsync("SCAN", arguments);
@@ -40,7 +42,7 @@ internal sealed class KeyScanner(string keyPrefix, ServerClock clock)
             .Select(key => key[keyPrefix.Length..])
             .ToArray();
         var goesOn = next == "0" ? at with { Primary = at.Primary + 1, Position = "0", Total = total } : at with { Position = next, Total = total };
-        return new KeyScan(keys, goesOn.Primary == primaries.Count ? null : goesOn.ToString(), all.Length, total);
+        return new KeyScan(keys, goesOn.Primary == primaries.Count ? null : goesOn.ToString(), arguments.Length > 3 ? count : all.Length, total);
     }
 
     /// <inheritdoc cref="IKeyScanner.ReadHeadersAsync"/>
@@ -86,6 +88,14 @@ internal sealed class KeyScanner(string keyPrefix, ServerClock clock)
             return new EntryHeader(EntryLayout.Unreadable, 0);
         }
     }
+
+    // Garnet counts what matches, and would look at all keys for a pattern that few do; others count what they look at.
+    private static bool CountsAll(IServer server) => server.GetProductVariant(out _) is ProductVariant.Redis or ProductVariant.Valkey;
+
+    private static string Literal(string text) => SpecialCharacters().Replace(text, @"\$0");
+
+    [GeneratedRegex(@"[*?[\\]")]
+    private static partial Regex SpecialCharacters();
 
     private static List<IServer> Primaries(IDatabase database) =>
         [.. database.Multiplexer.GetServers().Where(static server => server is { IsConnected: true, IsReplica: false, ServerType: not ServerType.Sentinel })

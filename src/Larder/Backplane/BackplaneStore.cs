@@ -8,9 +8,6 @@ namespace Larder.Backplane;
 /// </summary>
 internal sealed class BackplaneStore(ILarderStore store, BackplaneLink link) : DelegatingStore(store)
 {
-    /// <summary>The store itself, which may implement more.</summary>
-    public ILarderStore Inner { get; } = store;
-
     public override string Description => $"{base.Description}, with messages by {link.Name}";
 
     public override async ValueTask ReleaseLeaseAsync(string key, LeaseToken token, TimeSpan? retryAfter, CancellationToken cancellationToken)

@@ -20,14 +20,14 @@ internal sealed class ServiceScopes(IServiceScopeFactory? scopes)
     {
         if (scopes is null)
         {
-            throw new InvalidOperationException($"The cache was made without services, and has no {typeof(TService)} for {nameof(LarderCache.GetOrCreateScopedAsync)}.");
+            throw new InvalidOperationException($"The cache was made without services, and has no {typeof(TService)} for {nameof(LarderScopedExtensions.GetOrCreateScopedAsync)}.");
         }
 
         var scope = scopes.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))
         {
             var service = scope.ServiceProvider.GetService<TService>() ?? throw new InvalidOperationException(
-                $"The service of {nameof(LarderCache.GetOrCreateScopedAsync)} was {typeof(TService)}, which is not registered; it may be any service of the app, or {typeof(IServiceProvider)}.");
+                $"The service of {nameof(LarderScopedExtensions.GetOrCreateScopedAsync)} was {typeof(TService)}, which is not registered; it may be any service of the app, or {typeof(IServiceProvider)}.");
             return await factory(service, state, cancellationToken).ConfigureAwait(false);
         }
     }

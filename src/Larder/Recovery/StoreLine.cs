@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Larder.Backplane;
 using Larder.Diagnostics;
 using Larder.Stores;
 using Microsoft.Extensions.Logging;
@@ -17,10 +16,6 @@ internal sealed class StoreLine(ILarderStore store, LarderOptions options, Monot
     private long _downSince;
 
     public ILarderStore Store => store;
-
-    /// <summary>What the store implements besides; <see langword="null"/> if it does not.</summary>
-    public T? Ability<T>()
-        where T : class => (store is BackplaneStore { Inner: var inner } ? inner : store) as T;
 
     /// <summary>Whether the last word from L2 was silence.</summary>
     public bool IsDown => Volatile.Read(ref _isDown) != 0;

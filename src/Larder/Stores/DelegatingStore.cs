@@ -1,8 +1,8 @@
 namespace Larder.Stores;
 
 /// <summary>
-/// A store that hands everything on to another one; override what is to be different. What the other one implements besides
-/// (<see cref="IKeyScanner"/>, <see cref="INodeMessenger"/>) is found by its type, and has to be implemented again.
+/// A store that hands everything on to another one; override what is to be different. What the other one can do besides
+/// (<see cref="Ability{T}"/>) goes past this one, unless it implements that too.
 /// </summary>
 /// <param name="store">The other one, which is disposed together with this.</param>
 public abstract class DelegatingStore(ILarderStore store) : ILarderStore
@@ -12,6 +12,12 @@ public abstract class DelegatingStore(ILarderStore store) : ILarderStore
 
     /// <inheritdoc/>
     public virtual StoreCapabilities Capabilities => store.Capabilities;
+
+    /// <summary>What this store can do besides: what it implements itself, else what the other one can.</summary>
+    /// <typeparam name="T">The ability.</typeparam>
+    /// <returns>Who does it; <see langword="null"/> if neither can.</returns>
+    public virtual T? Ability<T>()
+        where T : class => this as T ?? store.Ability<T>();
 
     /// <inheritdoc/>
     public virtual ValueTask StartAsync(IFeedObserver observer, CancellationToken cancellationToken) => store.StartAsync(observer, cancellationToken);

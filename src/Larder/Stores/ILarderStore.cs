@@ -18,6 +18,14 @@ public interface ILarderStore : IAsyncDisposable
     StoreCapabilities Capabilities { get; }
 
     /// <summary>
+    /// What this store can do besides: <see cref="IKeyScanner"/>, <see cref="INodeMessenger"/>. The answer is the same at each call.
+    /// </summary>
+    /// <typeparam name="T">The ability.</typeparam>
+    /// <returns>Who does it, by default this store, where it implements that; <see langword="null"/> if it can't.</returns>
+    T? Ability<T>()
+        where T : class => this as T;
+
+    /// <summary>
     /// Connects, prepares what the first request would otherwise wait for, and begins to report the feed to
     /// <paramref name="observer"/>. Called again, until it succeeds, after it threw.
     /// </summary>

@@ -50,7 +50,7 @@ public abstract class KeysTests(ServerKind kind) : NodesOnServer(kind)
     {
         await SetAsync(Enumerable.Range(0, 3000).Select(i => $"user:{i}"));
 
-        var page = await Inspector.KeysAsync(new KeyQuery { Pattern = "nobody*", Budget = 500 }, default);
+        var page = await Inspector.KeysAsync(new KeyQuery { Pattern = KeyPattern.Parse("nobody*"), Budget = 500 }, default);
 
         Assert.Empty(page.Rows);
         Assert.NotNull(page.Cursor);
@@ -68,7 +68,7 @@ public abstract class KeysTests(ServerKind kind) : NodesOnServer(kind)
     {
         await SetAsync([key, "a1", "axbx"]);
 
-        var (rows, _) = await AllAsync(new KeyQuery { Pattern = pattern });
+        var (rows, _) = await AllAsync(new KeyQuery { Pattern = KeyPattern.Parse(pattern) });
 
         Assert.Equal([key], rows.Select(row => row.Key));
     }

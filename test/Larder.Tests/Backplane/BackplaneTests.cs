@@ -456,7 +456,7 @@ public sealed class BackplaneTests : IAsyncDisposable
             return base.SetAsync(key, write, cancellationToken);
         }
 
-        public ValueTask<KeyScan> ScanAsync(string? cursor, int count, CancellationToken cancellationToken) =>
+        public ValueTask<KeyScan> ScanAsync(string prefix, string? cursor, int count, CancellationToken cancellationToken) =>
             new(new KeyScan([.. _keys], null, _keys.Count, _keys.Count));
 
         public async ValueTask<IReadOnlyList<EntryHeader?>> ReadHeadersAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)

@@ -59,7 +59,7 @@ public sealed class DiceTests
         };
         var inner = new MemoryStore(new MemoryServer(time), context);
         var late = TimeSpan.FromSeconds(3);
-        await using var store = ChaosStore.Around(
+        await using var store = new ChaosStore(
             inner, new LarderChaos("", new LarderChaosOptions { MinimumDelay = late, MaximumDelay = late }, NullLogger.Instance), time);
 
         var writing = store.SetAsync("k", new StoreWrite { Payload = new byte[1] }, Cancel).AsTask();

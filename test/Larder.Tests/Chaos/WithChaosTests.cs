@@ -90,7 +90,8 @@ public sealed class WithChaosTests : IDisposable
 
         var store = services.GetRequiredService<LarderCache>().Node.Line!.Store;
 
-        Assert.False(store is IKeyScanner or INodeMessenger);
+        Assert.Null(store.Ability<IKeyScanner>());
+        Assert.Null(store.Ability<INodeMessenger>());
         Assert.Equal(StoreCapabilities.All, store.Capabilities);
     }
 

@@ -29,7 +29,7 @@ public sealed class InspectorInMemoryTests : IAsyncDisposable
     {
         await Cache.SetManyAsync(Enumerable.Range(0, 5000).Select(i => KeyValuePair.Create($"user:{i}", i)), tags: ["t"]);
         var keys = new List<string>();
-        var query = new KeyQuery { Pattern = "user:*", Tag = "t", Limit = 500 };
+        var query = new KeyQuery { Pattern = KeyPattern.Parse("user:*"), Tag = "t", Limit = 500 };
         do
         {
             var page = await Inspector.KeysAsync(query, default);
@@ -68,7 +68,7 @@ public sealed class InspectorInMemoryTests : IAsyncDisposable
     {
         await Cache.SetAsync("a:b", 1);
 
-        Assert.Equal(matches ? 1 : 0, (await Inspector.KeysAsync(new KeyQuery { Pattern = pattern }, default)).Rows.Count);
+        Assert.Equal(matches ? 1 : 0, (await Inspector.KeysAsync(new KeyQuery { Pattern = KeyPattern.Parse(pattern) }, default)).Rows.Count);
     }
 
     [Fact]

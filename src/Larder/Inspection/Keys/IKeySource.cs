@@ -9,7 +9,7 @@ internal interface IKeySource
     CacheLevel Level { get; }
 
     /// <inheritdoc cref="IKeyScanner.ScanAsync"/>
-    ValueTask<KeyScan> StepAsync(string? cursor, int count, CancellationToken cancellationToken);
+    ValueTask<KeyScan> StepAsync(string prefix, string? cursor, int count, CancellationToken cancellationToken);
 
     /// <summary>How large the next step should be.</summary>
     /// <param name="step">The last one.</param>

@@ -10,14 +10,14 @@ internal sealed class KeyListing(IKeySource source)
     public async ValueTask<KeyPage> ListAsync(KeyQuery query, CancellationToken cancellationToken)
     {
         var rows = new Dictionary<string, KeyRow>(StringComparer.Ordinal);
-        if (query is { Pattern: { } key, Cursor: null } && KeyPattern.IsKey(key))
+        if (query is { Pattern: { IsKey: true, Beginning: var key }, Cursor: null })
         {
             Add(rows, await source.DescribeAsync([key], cancellationToken).ConfigureAwait(false), query.Tag);
             return new() { Rows = [.. rows.Values], Examined = 1, Level = source.Level };
         }
 
         var progress = await WalkAsync(
-            query.Pattern ?? KeyPattern.All,
+            query.Pattern,
             query.Cursor,
             query.Budget,
             async keys =>
@@ -40,15 +40,14 @@ internal sealed class KeyListing(IKeySource source)
     /// <summary>The keys that begin with a prefix, grouped by what comes up to the next colon.</summary>
     public async ValueTask<KeyTree> GroupAsync(string prefix, string? cursor, int budget, CancellationToken cancellationToken)
     {
-        // Only some keys begin with a prefix that has a * of its own and is no pattern: they are picked here.
         var branches = new Dictionary<string, KeyBranch>(StringComparer.Ordinal);
         var progress = await WalkAsync(
-            prefix + KeyPattern.All,
+            KeyPattern.StartingWith(prefix),
             cursor,
             budget,
             keys =>
             {
-                foreach (var key in keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)))
+                foreach (var key in keys)
                 {
                     var end = key.IndexOf(Separator, prefix.Length);
                     var name = end < 0 ? key : key[..(end + 1)];
@@ -88,16 +87,17 @@ internal sealed class KeyListing(IKeySource source)
     }
 
     private async ValueTask<Progress> WalkAsync(
-        string pattern, string? cursor, int budget, Func<IReadOnlyList<string>, ValueTask<(int Found, bool GoesOn)>> take, CancellationToken cancellationToken)
+        KeyPattern pattern, string? cursor, int budget, Func<IReadOnlyList<string>, ValueTask<(int Found, bool GoesOn)>> take, CancellationToken cancellationToken)
     {
         var progress = new Progress(cursor, 0, null);
         var step = FirstStep;
         bool goesOn;
         do
         {
-            var scan = await source.StepAsync(progress.Cursor, (int)Math.Min(step, Math.Max(1, budget - progress.Examined)), cancellationToken)
-                .ConfigureAwait(false);
-            string[] keys = [.. scan.Keys.Where(key => KeyPattern.Matches(pattern, key))];
+            // Of all keys: so it is known how many were looked at, and how far that is on the way.
+            var count = (int)Math.Min(step, Math.Max(1, budget - progress.Examined));
+            var scan = await source.StepAsync(string.Empty, progress.Cursor, count, cancellationToken).ConfigureAwait(false);
+            string[] keys = [.. scan.Keys.Where(pattern.Matches)];
             var (found, more) = keys.Length == 0 ? (0, true) : await take(keys).ConfigureAwait(false);
             progress = new Progress(scan.Cursor, progress.Examined + scan.Examined, scan.Total);
             step = source.NextStep(step, found);

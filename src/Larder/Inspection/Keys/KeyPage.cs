@@ -3,8 +3,8 @@ namespace Larder.Inspection;
 /// <summary>Which keys are wanted.</summary>
 internal sealed record KeyQuery
 {
-    /// <summary>A pattern: <c>*</c> stands for any characters, <c>?</c> for one; <see langword="null"/> for all keys.</summary>
-    public string? Pattern { get; init; }
+    /// <summary>Keys of which pattern.</summary>
+    public KeyPattern Pattern { get; init; } = KeyPattern.All;
 
     /// <summary>Only entries with this tag.</summary>
     public string? Tag { get; init; }

@@ -12,7 +12,7 @@ internal sealed class LocalKeys(CacheNode node, LocalReads reads) : IKeySource
 
     public CacheLevel Level => CacheLevel.L1;
 
-    public ValueTask<KeyScan> StepAsync(string? cursor, int count, CancellationToken cancellationToken)
+    public ValueTask<KeyScan> StepAsync(string prefix, string? cursor, int count, CancellationToken cancellationToken)
     {
         var entries = new List<LocalEntry>();
         var next = (int?)Parse(cursor);

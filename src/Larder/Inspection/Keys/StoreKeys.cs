@@ -21,10 +21,11 @@ internal sealed class StoreKeys(CacheNode node, StoreReads reads, StoreLine line
 
     /// <summary>The keys of a cache's L2; <see langword="null"/> if it has none, or its store can't list them.</summary>
     public static StoreKeys? Of(CacheNode node, StoreReads reads) =>
-        node.Line is { } line && line.Ability<IKeyScanner>() is { } scanner ? new(node, reads, line, scanner) : null;
+        node.Line is { } line && line.Store.Ability<IKeyScanner>() is { } scanner ? new(node, reads, line, scanner) : null;
 
-    public async ValueTask<KeyScan> StepAsync(string? cursor, int count, CancellationToken cancellationToken) =>
-        await line.BoundAsync(StoreOperation.Inspect, scanner.ScanAsync(cursor, count, cancellationToken), cancellationToken).ConfigureAwait(false);
+    public async ValueTask<KeyScan> StepAsync(string prefix, string? cursor, int count, CancellationToken cancellationToken) =>
+        await line.BoundAsync(StoreOperation.Inspect, scanner.ScanAsync(prefix, cursor, count, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
 
     public int NextStep(int step, int found) => found * 4 < step ? Math.Min(LargestStep, step * 4) : Math.Max(SmallestStep, step / 2);
 

@@ -27,7 +27,7 @@ internal sealed class ValueReader(CacheNode node)
 
     private async ValueTask<StoredValue?> FromStoreAsync(string key, long maximumBytes, StoreLine line, CancellationToken cancellationToken)
     {
-        if (line.Ability<IKeyScanner>() is { } scanner)
+        if (line.Store.Ability<IKeyScanner>() is { } scanner)
         {
             var headers = await line.BoundAsync(StoreOperation.Inspect, scanner.ReadHeadersAsync([key], cancellationToken), cancellationToken).ConfigureAwait(false);
             if (headers[0] is not { } header)

@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
+using Larder.Invalidations;
 using Larder.Reads;
+using Larder.Stores;
 
 namespace Larder.Inspection;
 
-/// <summary>The keys that begin alike, for code: those under which a reader can find something.</summary>
-internal sealed class PrefixedKeys(CacheNode node, LocalReads local, StoreReads store)
+/// <summary>The keys that begin alike or match a pattern, for code: those under which a reader can find something.</summary>
+internal sealed class MatchingKeys(CacheNode node, LocalReads local, StoreReads store, Invalidator invalidator)
 {
     // A removal is one script, during which the server does nothing else.
     private const int Step = 500;
@@ -13,22 +15,24 @@ internal sealed class PrefixedKeys(CacheNode node, LocalReads local, StoreReads 
 
     /// <summary>Lists the keys of L2, or of L1 where there is none.</summary>
     /// <exception cref="NotSupportedException">L2 can't list its keys.</exception>
-    public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) =>
-        ListAsync(Source(), prefix, cancellationToken);
+    public IAsyncEnumerable<string> ListAsync(KeyPattern wanted, CancellationToken cancellationToken) =>
+        ListAsync(Source(), wanted, cancellationToken);
 
     /// <summary>Removes the keys of L2, step by step, and then what this node's L1 has besides.</summary>
-    /// <param name="prefix">What they begin with.</param>
-    /// <param name="remove">Removes keys.</param>
+    /// <param name="wanted">Which.</param>
     /// <param name="cancellationToken">Cancels it between two steps.</param>
     /// <returns>How many there were.</returns>
-    /// <inheritdoc cref="ListAsync(string, CancellationToken)"/>
-    public ValueTask<long> RemoveAsync(string prefix, Func<string[], ValueTask> remove, CancellationToken cancellationToken) =>
-        RemoveAsync(Source(), prefix, remove, cancellationToken);
+    /// <inheritdoc cref="ListAsync(KeyPattern, CancellationToken)"/>
+    public ValueTask<long> RemoveAsync(KeyPattern wanted, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return RemoveAsync(Source(), wanted, cancellationToken);
+    }
 
     private static async IAsyncEnumerable<string> ListAsync(
-        IKeySource source, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IKeySource source, KeyPattern wanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var keys in StepsAsync(source, prefix, cancellationToken).ConfigureAwait(false))
+        await foreach (var keys in StepsAsync(source, wanted, cancellationToken).ConfigureAwait(false))
         {
             foreach (var key in keys)
             {
@@ -37,17 +41,16 @@ internal sealed class PrefixedKeys(CacheNode node, LocalReads local, StoreReads 
         }
     }
 
-    private async ValueTask<long> RemoveAsync(
-        IKeySource source, string prefix, Func<string[], ValueTask> remove, CancellationToken cancellationToken)
+    private async ValueTask<long> RemoveAsync(IKeySource source, KeyPattern wanted, CancellationToken cancellationToken)
     {
         var removed = 0L;
         IKeySource[] sources = source.Level == CacheLevel.L1 ? [source] : [source, _inLocal];
         foreach (var level in sources)
         {
-            await foreach (var keys in StepsAsync(level, prefix, cancellationToken).ConfigureAwait(false))
+            await foreach (var keys in StepsAsync(level, wanted, cancellationToken).ConfigureAwait(false))
             {
-                await remove([.. keys]).ConfigureAwait(false);
-                removed += keys.Count;
+                await invalidator.RemoveAsync(keys, inBackground: false).ConfigureAwait(false);
+                removed += keys.Length;
             }
         }
 
@@ -57,19 +60,21 @@ internal sealed class PrefixedKeys(CacheNode node, LocalReads local, StoreReads 
     private IKeySource Source() => node.Line is not { } line ? _inLocal : StoreKeys.Of(node, store) ?? throw new NotSupportedException(
         $"The store ({line.Store.Description}) can't list its keys. Give entries that belong together a tag, and remove them by it.");
 
-    private static async IAsyncEnumerable<IReadOnlyList<string>> StepsAsync(
-        IKeySource source, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<string[]> StepsAsync(
+        IKeySource source, KeyPattern wanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? cursor = null;
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var scan = await source.StepAsync(cursor, Step, cancellationToken).ConfigureAwait(false);
+            var scan = wanted.IsKey
+                ? new KeyScan([wanted.Beginning], null, 1, null)
+                : await source.StepAsync(wanted.Beginning, cursor, Step, cancellationToken).ConfigureAwait(false);
             cursor = scan.Cursor;
 
             // The cache's own records are no entries of the app.
             string[] keys = [.. scan.Keys
-                .Where(key => key.StartsWith(prefix, StringComparison.Ordinal) && !key.StartsWith(KeyRules.Reserved, StringComparison.Ordinal))
+                .Where(key => wanted.Matches(key) && !key.StartsWith(KeyRules.Reserved, StringComparison.Ordinal))
                 .Distinct(StringComparer.Ordinal)];
             if (keys.Length > 0)
             {
