@@ -26,12 +26,20 @@ internal sealed class EvictionOrder
     // Counted once is the request that brought it; a scan consists of nothing else.
     private const int LeastFrequency = 2;
 
+    // A settled entry before which as many newcomers left, and that was not read meanwhile, may have been popular once. One that
+    // was read in the window, and is no larger, takes its place, and brings the sketch's next halving nearer by as many counts.
+    private const int MostOutlasted = 2;
+    private const int Doubt = 128;
+
     private readonly EntryQueue _window = new();
 
     // By their priority; the last one's have never been in the window, and no share is counted of their bytes.
     private readonly EntryQueue[] _settled = [new(), new(), new(), new()];
     private readonly FrequencySketch _frequencies = new();
     private double _share = 0.1;
+
+    // How many newcomers left for the sake of the settled entry whose turn it is.
+    private int _outlasted;
 
     public int Count => CountInTurn + Kept.Count;
 
@@ -53,13 +61,23 @@ internal sealed class EvictionOrder
         QueueOf(entry).Add(entry);
     }
 
-    public void Remove(LocalEntry entry) => QueueOf(entry).Remove(entry);
+    public void Remove(LocalEntry entry)
+    {
+        var queue = QueueOf(entry);
+        if (entry.IsSettled && queue.Oldest == entry)
+        {
+            _outlasted = 0;
+        }
+
+        queue.Remove(entry);
+    }
 
     public void Clear()
     {
         _window.Clear();
         Array.ForEach(_settled, static queue => queue.Clear());
         _frequencies.Clear();
+        _outlasted = 0;
     }
 
     /// <summary>The entry to evict next; there is at least one.</summary>
@@ -104,8 +122,25 @@ internal sealed class EvictionOrder
             return newcomer.Priority > priority ? NextOf(lowest) : null;
         }
 
-        var settled = frequency < LeastFrequency ? null : NextOf(lowest);
-        return settled is not null && frequency > _frequencies.Estimate(settled.Key) ? settled : null;
+        if (frequency < LeastFrequency)
+        {
+            return null;
+        }
+
+        var settled = NextOf(lowest);
+        if (frequency > _frequencies.Estimate(settled.Key))
+        {
+            return settled;
+        }
+
+        if (_outlasted < MostOutlasted || newcomer.Reads == 0 || newcomer.Size > settled.Size)
+        {
+            _outlasted++;
+            return null;
+        }
+
+        _frequencies.Age(Doubt);
+        return settled;
     }
 
     private EntryQueue LowestSettled() => Array.Find(_settled, static queue => queue.Count > 0) ?? Kept;
@@ -120,6 +155,7 @@ internal sealed class EvictionOrder
                 return entry;
             }
 
+            _outlasted = 0;
             entry.Reads--;
             _frequencies.Count(entry.Key);
             settled.Remove(entry);

@@ -11,7 +11,7 @@ namespace Larder.Local;
 internal sealed class FrequencySketch
 {
     /// <summary>After this many counts for each place it has, all are halved: what was asked for long ago shall not stand forever.</summary>
-    public const int Memory = 9;
+    public const int Memory = 10;
 
     /// <summary>The places of a page: 8 KB. No sketch is smaller: many more keys come by a small cache than it holds.</summary>
     public const int PageLength = 1 << PageBits;
@@ -48,7 +48,13 @@ internal sealed class FrequencySketch
             counters += (ulong)Math.Min(times, MostCounted - count) << shift;
         }
 
-        _counted += times;
+        Age(times);
+    }
+
+    /// <summary>Brings the next halving nearer, as if so much had been counted: what is remembered seems to be out of date.</summary>
+    public void Age(int counts)
+    {
+        _counted += counts;
         if (_counted >= Memory * PageLength * (long)_pages.Count)
         {
             _halvings++;

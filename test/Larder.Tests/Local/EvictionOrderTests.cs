@@ -69,6 +69,21 @@ public sealed class EvictionOrderTests
     }
 
     [Fact]
+    public void Next_PopularOnceAndUnreadSince_YieldsToTheThirdNewcomerThatWasRead()
+    {
+        var entries = WithSettledPartFull(readsOfNext: 1);
+        for (var i = 0; i < 2; i++)
+        {
+            Read(entries[Settled + i], i);
+            Assert.Equal(entries[Settled + i].Key, Evict());
+            Add($"after {i}");
+        }
+
+        Read(entries[Settled + 2], 1);
+        Assert.Equal(entries[0].Key, Evict());
+    }
+
+    [Fact]
     public void Next_SettledEntryWithReads_GoesRoundOnceMore()
     {
         var entries = WithSettledPartFull(readsOfNext: 1);
