@@ -9,7 +9,8 @@ namespace Micro;
 [MemoryDiagnoser(displayGenColumns: false)]
 public class FlightBenchmark
 {
-    private const int Count = 10_000;
+    /// <summary>How many they are.</summary>
+    internal const int Count = 10_000;
 
     private readonly Task<string>[] _calls = new Task<string>[Count];
 

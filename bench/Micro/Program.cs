@@ -11,6 +11,12 @@ if (args is ["turns"])
     return;
 }
 
+if (args is ["flights"])
+{
+    await FlightTurns.RunAsync();
+    return;
+}
+
 // In this process: the projects that the tool would otherwise generate know nothing of the repository's package versions.
 // Many short iterations, so that the median of a noisy machine is of something. The code that the tool emits is compiled once,
 // without a profile: nothing may be inlined into it, so that what is measured is compiled by tiers, as an app is; that takes a while.

@@ -34,6 +34,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     private readonly StoreReads _store;
     private readonly Lookups _lookups;
     private readonly Loader _loader;
+    private readonly Joiner _joiner;
     private readonly BatchLoader _batches;
     private readonly Invalidator _invalidator;
     private readonly Responder _responder;
@@ -54,6 +55,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         var flights = new FlightTable(node.Local);
         var (keeping, failSafe) = (new Keeping(node), new FailSafe(node, flights, _local));
         _loader = new Loader(node, flights, keeping, failSafe, _store);
+        _joiner = new Joiner(node, flights, _loader);
         _batches = new BatchLoader(node, flights, keeping, failSafe, _store);
         OpenLoads = new OpenLoads(node, _local, _lookups, _store, keeping);
         _invalidator = new Invalidator(node, _store);
@@ -574,8 +576,15 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
             return new(throttled.Value);
         }
 
+        var id = new FlightKey(key, typeof(T), policy.Flags);
+        var terms = TermsOf<T>(policy, tags, cancellationToken);
+        if (_joiner.Join<T>(id) is { } joined)
+        {
+            return _joiner.WaitAsync(joined, terms, factory, cancellationToken);
+        }
+
         _node.History.NoteMiss(key, _local.WhyNot(_local.Peek(key), _node.Clock.Now));
-        return _loader.LoadAsync(FlightOf<TFactory, T>(key, factory, policy, tags, cancellationToken), cancellationToken);
+        return _loader.LoadAsync(new FactoryFlight<TFactory, T>(id, terms, factory), cancellationToken);
     }
 
     private void RefreshEagerly<TFactory, T>(
@@ -585,17 +594,15 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         var policy = _policies.Compose(entry.Key, options);
         if (!policy.Has(HybridCacheEntryFlags.DisableUnderlyingData) && entry.BeginEagerRefresh(_node.Clock.Now))
         {
-            _loader.RefreshEagerly(FlightOf<TFactory, T>(entry.Key, factory, policy, tags, CancellationToken.None));
+            var terms = TermsOf<T>(policy, tags, CancellationToken.None);
+            _loader.RefreshEagerly(new FactoryFlight<TFactory, T>(new FlightKey(entry.Key, typeof(T), policy.Flags), terms, factory));
         }
     }
 
-    private FactoryFlight<TFactory, T> FlightOf<TFactory, T>(
-        string key, TFactory factory, EntryPolicy policy, IEnumerable<string>? tags, CancellationToken cancellationToken)
-        where TFactory : struct, IFactory<T>
+    private FlightTerms TermsOf<T>(EntryPolicy policy, IEnumerable<string>? tags, CancellationToken cancellationToken)
     {
         CheckDefault<T>(policy);
-        var terms = new FlightTerms(policy, KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength), cancellationToken.CanBeCanceled);
-        return new(new FlightKey(key, typeof(T), policy.Flags), terms, factory);
+        return new(policy, KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength), cancellationToken.CanBeCanceled);
     }
 
     private List<Wanted<TId>> Want<TId, T>(IEnumerable<TId>? ids, Func<TId, string> keyOf, HybridCacheEntryOptions? options)

@@ -31,8 +31,8 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
             var late = own.Count == 0 ? Task.FromResult<Dictionary<TId, T>?>(null) : RunAsync(batch, own);
 
             // The run ends when the last of its flights has; waiting for each costs a work item of the pool a key.
-            var ends = batch.Policy.AnswersEarly ? own.Select(static item => (Task)item.Flight.Shared) : [late];
-            await WaitAsync([.. ends, .. joined.Select(static item => item.Flight.Shared)], [.. own, .. joined], cancellationToken).ConfigureAwait(false);
+            var ends = batch.Policy.AnswersEarly ? own.Select(static item => (Task)item.Flight.Answer.AsTask()) : [late];
+            await WaitAsync([.. ends, .. joined.Select(static item => item.Flight.Answer.AsTask())], [.. own, .. joined], cancellationToken).ConfigureAwait(false);
             await AddOwnAsync(own, late, results, cancellationToken).ConfigureAwait(false);
             wanted = AddJoined(batch, joined, results);
         }
@@ -82,7 +82,7 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
     {
         foreach (var item in own)
         {
-            var loaded = await item.Flight.Shared.ConfigureAwait(false);
+            var loaded = await item.Flight.Answer.ConfigureAwait(false);
             node.Count(item.Key, loaded.Result, loaded.Tags);
             if (!loaded.GaveUp)
             {
@@ -101,7 +101,7 @@ internal sealed class BatchLoader(CacheNode node, FlightTable flights, Keeping k
         var missing = new List<Wanted<TId>>();
         foreach (var item in joined)
         {
-            var loaded = item.Flight.Shared.Result;
+            var loaded = item.Flight.Answer.Result;
             if (loaded.GaveUp)
             {
                 item.Flight.Leave();

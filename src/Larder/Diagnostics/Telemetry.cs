@@ -78,10 +78,13 @@ internal sealed class Telemetry : IDisposable
     public IEnumerable<Measurement<long>> RequestMeasurements() => Enum.GetValues<RequestResult>().Select(result =>
         new Measurement<long>(_requests.Sum(result), CacheTag, new(LarderTelemetry.ResultTag, Results[(int)result])));
 
+    /// <summary>Whether somebody traces calls.</summary>
+    public static bool IsTraced => Instruments.Source.HasListeners();
+
     /// <summary>Begins the span of a call that L1 could not answer.</summary>
     public Activity? BeginGet()
     {
-        var activity = Instruments.Source.HasListeners() ? Instruments.Source.StartActivity(LarderTelemetry.GetActivity) : null;
+        var activity = IsTraced ? Instruments.Source.StartActivity(LarderTelemetry.GetActivity) : null;
         activity?.SetTag(CacheTag.Key, CacheTag.Value);
         return activity;
     }

@@ -12,6 +12,21 @@ internal sealed class FlightTable(FencedLocal local)
 
     private readonly Chain[] _chains = [.. Enumerable.Range(0, Chains).Select(static _ => new Chain())];
 
+    /// <summary>Joins the running flight of the key, as <see cref="JoinOrEnter"/> would, without one to take its place.</summary>
+    public Flight<T>? Join<T>(in FlightKey id, long now)
+    {
+        var chain = ChainOf(id);
+        if (chain.IsEmpty)
+        {
+            return null;
+        }
+
+        lock (chain.Gate)
+        {
+            return chain.Find(id) is { } running && TryJoin(running, now) ? (Flight<T>)running : null;
+        }
+    }
+
     /// <summary>
     /// Joins the running flight of the key, if it began after the last invalidation; otherwise <paramref name="own"/> takes
     /// its place, whose marks the caller has captured.
@@ -19,14 +34,12 @@ internal sealed class FlightTable(FencedLocal local)
     /// <returns>The flight; <paramref name="own"/> if the caller is to run it.</returns>
     public Flight<T> JoinOrEnter<T>(Flight<T> own)
     {
-        var chain = ChainOf(own);
+        var chain = ChainOf(own.Id);
         lock (chain.Gate)
         {
             if (chain.Find(own.Id) is { } running)
             {
-                if (local.IsCurrent(own.Id.Key, running.Mark, running.Tags, running.AreTagsKnown)
-                    && running.JoinableUntil > own.Mark.At
-                    && running.TryJoin())
+                if (TryJoin(running, own.Mark.At))
                 {
                     return (Flight<T>)running;
                 }
@@ -42,7 +55,7 @@ internal sealed class FlightTable(FencedLocal local)
     /// <summary>Makes <paramref name="own"/> the key's flight, if there is none.</summary>
     public bool TryEnter(Flight own)
     {
-        var chain = ChainOf(own);
+        var chain = ChainOf(own.Id);
         lock (chain.Gate)
         {
             if (chain.Find(own.Id) is not null)
@@ -55,22 +68,39 @@ internal sealed class FlightTable(FencedLocal local)
         }
     }
 
+    /// <summary>A caller stopped waiting; if it was the last, no other joins any more.</summary>
+    public void Abandon(Flight flight)
+    {
+        if (flight.Leave())
+        {
+            Leave(flight);
+        }
+    }
+
     /// <summary>No caller joins it any more.</summary>
     public void Leave(Flight flight)
     {
-        var chain = ChainOf(flight);
+        var chain = ChainOf(flight.Id);
         lock (chain.Gate)
         {
             chain.Remove(flight);
         }
     }
 
-    private Chain ChainOf(Flight flight) => _chains[flight.Id.Key.GetHashCode(StringComparison.Ordinal) & (Chains - 1)];
+    private bool TryJoin(Flight running, long now) =>
+        local.IsCurrent(running.Id.Key, running.Mark, running.Tags, running.AreTagsKnown)
+        && running.JoinableUntil > now
+        && running.TryJoin();
+
+    private Chain ChainOf(in FlightKey id) => _chains[id.Hash & (Chains - 1)];
 
     private sealed class Chain
     {
         public readonly Lock Gate = new();
         private Flight? _first;
+
+        // Seen without the lock: who overlooks a flight finds it when it enters its own.
+        public bool IsEmpty => Volatile.Read(ref _first) is null;
 
         public Flight? Find(in FlightKey id)
         {

@@ -26,7 +26,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
             var isOwn = ReferenceEquals(flight, own);
             var loaded = isOwn && !cancellationToken.CanBeCanceled && !own.Policy.AnswersEarly
                 ? await RunAsync(own).ConfigureAwait(false)
-                : await WaitAsync(flight, isOwn ? StartAsync(own) : flight.Shared, cancellationToken).ConfigureAwait(false);
+                : await WaitAsync(flight, isOwn ? StartAsync(own) : flight.Answer.AsTask(), cancellationToken).ConfigureAwait(false);
             if (!loaded.GaveUp)
             {
                 if (!isOwn)
@@ -37,6 +37,23 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
                 node.Count(own.Id.Key, loaded.Result, loaded.Tags);
                 Telemetry.EndGet(activity, loaded.Result);
                 return isOwn ? loaded.Value : node.CopyOf(loaded, flight.Policy);
+            }
+
+            flight.Leave();
+        }
+    }
+
+    /// <summary>As <see cref="LoadAsync"/>, of a flight that nobody leaves, for several callers at once.</summary>
+    public async Task<Loaded<T>> LoadForManyAsync<T>(LoadFlight<T> own)
+    {
+        while (true)
+        {
+            own.Mark = node.Local.Capture(own.Id.Key);
+            var flight = flights.JoinOrEnter(own);
+            var loaded = await (ReferenceEquals(flight, own) ? StartAsync(own) : flight.Answer.AsTask()).ConfigureAwait(false);
+            if (!loaded.GaveUp)
+            {
+                return loaded;
             }
 
             flight.Leave();
@@ -77,11 +94,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            if (flight.Leave())
-            {
-                flights.Leave(flight);
-            }
-
+            flights.Abandon(flight);
             Observe(task);
             throw;
         }
@@ -90,7 +103,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
     private Task<Loaded<T>> StartAsync<T>(LoadFlight<T> flight)
     {
         flight.Deadlines = DeadlinesOf(flight);
-        return flight.Policy.AnswersEarly ? FirstAsync(flight.Shared, RunAsync(flight).AsTask()) : RunAsync(flight).AsTask();
+        return flight.Policy.AnswersEarly ? FirstAsync(flight.Answer, RunAsync(flight).AsTask()) : RunAsync(flight).AsTask();
     }
 
     private CallerDeadlines? DeadlinesOf<T>(LoadFlight<T> flight)
@@ -109,7 +122,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
     }
 
     // The first answer, be it the factory's or not.
-    private static async Task<Loaded<T>> FirstAsync<T>(Task<Loaded<T>> answer, Task<Loaded<T>> run)
+    private static async Task<Loaded<T>> FirstAsync<T>(ValueTask<Loaded<T>> answer, Task<Loaded<T>> run)
     {
         Observe(run);
         var first = await answer.ConfigureAwait(false);

@@ -20,6 +20,34 @@ internal sealed class TaskCompletionSource(TaskCreationOptions options)
     public new bool TrySetResult() => Completion.Hand(base.TrySetResult);
 }
 
+/// <summary>What is queued runs as an actor.</summary>
+internal static class ThreadPool
+{
+    public static void UnsafeQueueUserWorkItem(IThreadPoolWorkItem item, bool preferLocal)
+    {
+        if (Scheduler.Running is { } scheduler)
+        {
+            scheduler.Spawn("continuation", item.Execute);
+        }
+        else
+        {
+            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal);
+        }
+    }
+
+    public static void UnsafeQueueUserWorkItem<T>(Action<T> run, T state, bool preferLocal)
+    {
+        if (Scheduler.Running is { } scheduler)
+        {
+            scheduler.Spawn("continuation", () => run(state));
+        }
+        else
+        {
+            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(run, state, preferLocal);
+        }
+    }
+}
+
 /// <summary>Cancels at once, and not in the thread pool.</summary>
 internal sealed class CancellationTokenSource : System.Threading.CancellationTokenSource
 {
