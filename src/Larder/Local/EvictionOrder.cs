@@ -29,7 +29,7 @@ internal sealed class EvictionOrder
     // A settled entry before which as many newcomers left, and that was not read meanwhile, may have been popular once. One that
     // was read in the window, and is no larger, takes its place, and brings the sketch's next halving nearer by as many counts.
     private const int MostOutlasted = 2;
-    private const int Doubt = 128;
+    private const int Doubt = 256;
 
     private readonly EntryQueue _window = new();
 

@@ -11,7 +11,7 @@ namespace Larder.Local;
 internal sealed class FrequencySketch
 {
     /// <summary>After this many counts for each place it has, all are halved: what was asked for long ago shall not stand forever.</summary>
-    public const int Memory = 10;
+    public const int Memory = 12;
 
     /// <summary>The places of a page: 8 KB. No sketch is smaller: many more keys come by a small cache than it holds.</summary>
     public const int PageLength = 1 << PageBits;
