@@ -9,7 +9,8 @@ namespace Micro;
 [MemoryDiagnoser(displayGenColumns: false)]
 public class ChangeBenchmark
 {
-    private const int Count = 10_000;
+    /// <summary>How many keys there are.</summary>
+    public const int Count = 10_000;
 
     private static readonly string[] Keys = [.. Enumerable.Range(0, Count).Select(static i => $"user:{i}")];
 

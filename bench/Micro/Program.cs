@@ -11,6 +11,12 @@ if (args is ["turns"])
     return;
 }
 
+if (args is ["misses"])
+{
+    await MissTurns.RunAsync();
+    return;
+}
+
 if (args is ["flights"])
 {
     await FlightTurns.RunAsync();
