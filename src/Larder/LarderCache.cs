@@ -55,7 +55,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         var flights = new FlightTable(node.Local);
         var (keeping, failSafe) = (new Keeping(node), new FailSafe(node, flights, _local));
         _loader = new Loader(node, flights, keeping, failSafe, _store);
-        _joiner = new Joiner(node, flights, _loader);
+        _joiner = new Joiner(node, flights, _loader, _local);
         _batches = new BatchLoader(node, flights, keeping, failSafe, _store);
         OpenLoads = new OpenLoads(node, _local, _lookups, _store, keeping);
         _invalidator = new Invalidator(node, _store);

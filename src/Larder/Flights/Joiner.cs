@@ -1,11 +1,12 @@
 using Larder.Diagnostics;
 using Larder.Factories;
 using Larder.Reads;
+using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Larder.Flights;
 
 /// <summary>Joins flights that run already, without one of one's own.</summary>
-internal sealed class Joiner(CacheNode node, FlightTable flights, Loader loader)
+internal sealed class Joiner(CacheNode node, FlightTable flights, Loader loader, LocalReads local)
 {
     /// <summary>Joins the running flight of the key, if there is one that may be joined.</summary>
     public Flight<T>? Join<T>(in FlightKey id) => flights.Join<T>(id, node.Clock.Now);
@@ -83,6 +84,13 @@ internal sealed class Joiner(CacheNode node, FlightTable flights, Loader loader)
         }
 
         joined.Leave();
+
+        // Others that left it go on before this one, and may have the value by now.
+        if (!terms.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheRead) && local.TryFind<T>(joined.Id.Key, out var found))
+        {
+            return found.Value!;
+        }
+
         return await loader.LoadAsync(new FactoryFlight<TFactory, T>(joined.Id, terms, factory), cancellationToken).ConfigureAwait(false);
     }
 }

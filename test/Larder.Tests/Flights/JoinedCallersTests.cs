@@ -321,7 +321,7 @@ public sealed class JoinedCallersTests : IDisposable
     public async Task Await_FlightGivesUp_CallersLoadTheValueAnewAndOnce(bool canLeave)
     {
         await using var services = new ServiceCollection()
-            .AddLarder(static options => options.Lease.MaximumDuration = TimeSpan.FromMilliseconds(300)).Services.BuildServiceProvider();
+            .AddLarder(static options => options.Lease.MaximumDuration = TimeSpan.FromSeconds(1)).Services.BuildServiceProvider();
         var cache = services.GetRequiredService<LarderCache>();
         var first = cache.GetOrCreateAsync("key", _gate, static async (gate, _) =>
         {
@@ -348,7 +348,7 @@ public sealed class JoinedCallersTests : IDisposable
                 async _ =>
                 {
                     Interlocked.Increment(ref runs);
-                    await Task.Yield();
+                    await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None);
                     return $"by {Ambient.Value}";
                 },
                 cancellationToken: canLeave ? _never.Token : CancellationToken.None);
