@@ -38,26 +38,16 @@ public abstract class PolicyTests(ServerKind kind) : NodesOnServer(kind)
         await base.InitializeAsync();
         A = await StartAsync();
         B = await StartAsync();
+
+        // Where time passed for B, a pulse of A may have run out of it.
+        await ComeUpAsync(A, B);
     }
 
     /// <summary>Starts a further app server.</summary>
     private protected async Task<TestNode> StartAsync()
     {
         var node = StartDetachedNode(Configure, NodeTime);
-        var polls = 0;
-        await Eventually.TrueAsync(
-            () =>
-            {
-                // Where its first pulse was too early, the next one comes only as time passes.
-                if (++polls % 100 == 0)
-                {
-                    _time.Advance(Second);
-                }
-
-                return node.Cache.Node.Trust.IsTrusted(node.Cache.Node.Clock.Now) && !node.Cache.Node.Line!.IsDown;
-            },
-            TimeSpan.FromSeconds(30),
-            "the node trusts its L1");
+        await ComeUpAsync(node);
         return node;
     }
 
@@ -155,4 +145,22 @@ public abstract class PolicyTests(ServerKind kind) : NodesOnServer(kind)
     /// <summary>Waits until A has given back, or committed under, so many leases.</summary>
     protected Task LeasesHaveEndedAsync(int count) =>
         Eventually.TrueAsync(() => A.Store.EndedLeases >= count, message: $"{count} leases have ended");
+
+    private async Task ComeUpAsync(params TestNode[] nodes)
+    {
+        var polls = 0;
+        await Eventually.TrueAsync(
+            () =>
+            {
+                // Where a pulse was too early, the next one comes only as time passes.
+                if (++polls % 100 == 0)
+                {
+                    _time.Advance(Second);
+                }
+
+                return Array.TrueForAll(nodes, static node => node.Cache.Node.Trust.IsTrusted(node.Cache.Node.Clock.Now) && !node.Cache.Node.Line!.IsDown);
+            },
+            TimeSpan.FromSeconds(30),
+            "the nodes trust their L1");
+    }
 }
