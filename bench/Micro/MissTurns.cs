@@ -39,8 +39,8 @@ internal static class MissTurns
             Console.WriteLine("|---|---:|---:|---:|");
             foreach (var (name, own) in times)
             {
-                var ratio = Median(own.Zip(times[contenders[0].Name], static (time, other) => time / other));
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {own.Min():f0} | {Median(own):f0} | {ratio:f2} |"));
+                var ratio = own.Zip(times[contenders[0].Name], static (time, other) => time / other).Median();
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {own.Min():f0} | {own.Median():f0} | {ratio:f2} |"));
             }
         }
         finally
@@ -48,6 +48,4 @@ internal static class MissTurns
             changes.Cleanup();
         }
     }
-
-    private static double Median(IEnumerable<double> times) => times.Order().ElementAt(Rounds / 2);
 }

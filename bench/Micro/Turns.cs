@@ -74,7 +74,7 @@ internal static class Turns
 
         public string Name => name;
 
-        public double Median => _times.Order().ElementAt(_times.Count / 2);
+        public double Median => _times.Median();
 
         public void Take(bool counts)
         {
