@@ -237,6 +237,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
             _tagClock,
             [_publisher.Channel.ToString(), _publisher.TakeRepeat(), _echoChannel.ToString(), echo, .. NewGeneration()]).ConfigureAwait(false))!;
         _clock.Set((long)answer[2], (long)answer[3]);
+        _feed?.OnPulse(() => _messenger.RenewAsync(database.Multiplexer));
         return new TagReading(new TagStamp((string)answer[0]!, (long)answer[1]), []);
     });
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Larder.Redis.Connections;
 using Larder.Stores;
 using Microsoft.Extensions.Logging;
@@ -13,8 +14,14 @@ internal sealed class RedisFeed(
     IConnectionMultiplexer multiplexer, RedisConnection connection, FeedChannels channels, IFeedObserver observer, ILogger log)
     : IAsyncDisposable
 {
+    private const int SilentPulses = 3;
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
+
     private readonly Lock _gate = new();
     private ChannelMessageQueue? _queue;
+    private Task _renewing = Task.CompletedTask;
+    private int _unheard;
+    private long _heardAt;
 
     public async Task StartAsync(TimeProvider time, CancellationToken cancellationToken)
     {
@@ -29,6 +36,39 @@ internal sealed class RedisFeed(
             await Task.Delay(TimeSpan.FromMilliseconds(10), time, cancellationToken).ConfigureAwait(false);
         }
 
+        await SubscribeAsync(subscriber).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A pulse was answered, so that its echo was sent. Where none of several came, the connections stand and the subscription
+    /// does not: it is made anew.
+    /// </summary>
+    /// <param name="renewed">Called when it was.</param>
+    public void OnPulse(Func<Task> renewed)
+    {
+        // The count alone would take a test's clock, which jumps, for silence; the time alone a process that was frozen.
+        if (Interlocked.Increment(ref _unheard) >= SilentPulses
+            && Stopwatch.GetElapsedTime(Volatile.Read(ref _heardAt)) >= Silence
+            && _renewing.IsCompleted)
+        {
+            Hear();
+            _renewing = RenewAsync(renewed);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        connection.Connecting -= Interrupt;
+        multiplexer.ConnectionFailed -= OnConnection;
+        multiplexer.ConnectionRestored -= OnConnection;
+        await _renewing.ConfigureAwait(false);
+        await UnsubscribeAsync(multiplexer.GetSubscriber()).ConfigureAwait(false);
+    }
+
+    private async Task SubscribeAsync(ISubscriber subscriber)
+    {
+        Hear();
+
         // The library's own loop takes a message out of the queue before it calls anybody, and in that moment the message
         // is nowhere: an echo could overtake it. So nothing takes one out but Drain, under the lock; the handler of the
         // same channel is called for the wake-up only.
@@ -37,18 +77,38 @@ internal sealed class RedisFeed(
         await subscriber.SubscribeAsync(channels.Echo, OnEcho).ConfigureAwait(false);
     }
 
-    public async ValueTask DisposeAsync()
+    private async Task UnsubscribeAsync(ISubscriber subscriber)
     {
-        connection.Connecting -= Interrupt;
-        multiplexer.ConnectionFailed -= OnConnection;
-        multiplexer.ConnectionRestored -= OnConnection;
-        var subscriber = multiplexer.GetSubscriber();
         await subscriber.UnsubscribeAsync(channels.Feed, OnFeed, CommandFlags.FireAndForget).ConfigureAwait(false);
         await subscriber.UnsubscribeAsync(channels.Echo, OnEcho, CommandFlags.FireAndForget).ConfigureAwait(false);
         if (_queue is not null)
         {
             await _queue.UnsubscribeAsync(CommandFlags.FireAndForget).ConfigureAwait(false);
         }
+    }
+
+    private async Task RenewAsync(Func<Task> renewed)
+    {
+        Log.NoEchoes(log);
+        Interrupt();
+        try
+        {
+            var subscriber = multiplexer.GetSubscriber();
+            await UnsubscribeAsync(subscriber).ConfigureAwait(false);
+            await SubscribeAsync(subscriber).ConfigureAwait(false);
+            await renewed().ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            // There will be another silence.
+            Log.NotRenewed(log, fault);
+        }
+    }
+
+    private void Hear()
+    {
+        Volatile.Write(ref _heardAt, Stopwatch.GetTimestamp());
+        Volatile.Write(ref _unheard, 0);
     }
 
     private void OnFeed(RedisChannel channel, RedisValue message)
@@ -61,6 +121,7 @@ internal sealed class RedisFeed(
 
     private void OnEcho(RedisChannel channel, RedisValue message)
     {
+        Hear();
         lock (_gate)
         {
             // The reader of the connection puts each message into the queue before it reads the next one: what was

@@ -23,12 +23,21 @@ internal sealed class NodeMessenger
     private RedisChannel All => RedisChannel.Literal(_channel);
 
     /// <inheritdoc cref="INodeMessenger.ListenAsync"/>
-    public async Task ListenAsync(IDatabase database, Action<ReadOnlyMemory<byte>> receive)
+    public Task ListenAsync(IDatabase database, Action<ReadOnlyMemory<byte>> receive)
     {
         _handler = (_, message) => receive(message);
-        var subscriber = database.Multiplexer.GetSubscriber();
-        await subscriber.SubscribeAsync(All, _handler).ConfigureAwait(false);
-        await subscriber.SubscribeAsync(Of(_nodeId), _handler).ConfigureAwait(false);
+        return SubscribeAsync(database.Multiplexer.GetSubscriber(), _handler);
+    }
+
+    /// <summary>Subscribes anew, if <see cref="ListenAsync"/> did: the connection has lost its subscriptions.</summary>
+    public async Task RenewAsync(IConnectionMultiplexer connection)
+    {
+        if (_handler is { } handler)
+        {
+            var subscriber = connection.GetSubscriber();
+            await UnsubscribeAsync(subscriber, handler).ConfigureAwait(false);
+            await SubscribeAsync(subscriber, handler).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Stops what <see cref="ListenAsync"/> began: the connection may be the app's, and live on.</summary>
@@ -36,9 +45,7 @@ internal sealed class NodeMessenger
     {
         if (_handler is { } handler)
         {
-            var subscriber = connection.GetSubscriber();
-            await subscriber.UnsubscribeAsync(All, handler, CommandFlags.FireAndForget).ConfigureAwait(false);
-            await subscriber.UnsubscribeAsync(Of(_nodeId), handler, CommandFlags.FireAndForget).ConfigureAwait(false);
+            await UnsubscribeAsync(connection.GetSubscriber(), handler).ConfigureAwait(false);
             await connection.GetDatabase().HashDeleteAsync(_nodes, _nodeId, CommandFlags.FireAndForget).ConfigureAwait(false);
         }
     }
@@ -69,6 +76,18 @@ internal sealed class NodeMessenger
     public async Task<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> ReadNodesAsync(IDatabase database) =>
         (await database.HashGetAllAsync(_nodes).ConfigureAwait(false))
             .ToDictionary(static card => (string)card.Name!, static card => (ReadOnlyMemory<byte>)card.Value, StringComparer.Ordinal);
+
+    private async Task SubscribeAsync(ISubscriber subscriber, Action<RedisChannel, RedisValue> handler)
+    {
+        await subscriber.SubscribeAsync(All, handler).ConfigureAwait(false);
+        await subscriber.SubscribeAsync(Of(_nodeId), handler).ConfigureAwait(false);
+    }
+
+    private async Task UnsubscribeAsync(ISubscriber subscriber, Action<RedisChannel, RedisValue> handler)
+    {
+        await subscriber.UnsubscribeAsync(All, handler, CommandFlags.FireAndForget).ConfigureAwait(false);
+        await subscriber.UnsubscribeAsync(Of(_nodeId), handler, CommandFlags.FireAndForget).ConfigureAwait(false);
+    }
 
     private RedisChannel Of(string nodeId) => RedisChannel.Literal($"{_channel}:{nodeId}");
 }

@@ -42,6 +42,28 @@ public abstract class FeedRaceTests(ServerKind kind) : NodesOnServer(kind)
     }
 
     [Fact]
+    public async Task SubscriptionEndsOnAConnectionThatStands_OtherNodeInvalidates_NodeSubscribesAnewAndOldCopyIsOut()
+    {
+        var b = await StartNodeAsync();
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(Server.Configuration);
+        await using var a = new TestNode(
+            new LarderRedisOptions { ConnectionMultiplexerFactory = (_, _) => Task.FromResult<IConnectionMultiplexer>(connection) },
+            options => options.MaxStaleness = TimeSpan.FromSeconds(2));
+        await a.TrustsItsL1Async();
+        await a.HoldsInL1Async("k", "old");
+        var epoch = a.Cache.Node.Trust.Epoch;
+
+        await connection.GetSubscriber().UnsubscribeAllAsync();
+        await b.Cache.RemoveAsync("k");
+
+        await Eventually.TrueAsync(() => a.Cache.Node.Trust.Epoch != epoch, TimeSpan.FromSeconds(30), "the node listens again");
+        Assert.Null(await a.PeekAsync("k"));
+        await a.HoldsInL1Async("k", "new");
+        await b.Cache.RemoveAsync("k");
+        await a.LocalIsGoneAsync("k");
+    }
+
+    [Fact]
     public async Task R11_InvalidatingNodesClockIsBehind_ItsInvalidationsCountAllTheSame()
     {
         var (a, behind) = (await StartNodeAsync(), await StartNodeAsync(time: new ShiftedTime(TimeSpan.FromHours(-1))));
