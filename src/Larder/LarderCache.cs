@@ -532,7 +532,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
             return new(value);
         }
 
-        return MissAsync<TFactory, T>(key, factory, options, tags, cancellationToken);
+        return MissAsync<TFactory, T>(key, now, factory, options, tags, cancellationToken);
     }
 
     private ValueTask<T> Get<TFactory, T>(
@@ -552,14 +552,14 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
             return new(value);
         }
 
-        return MissAsync<TFactory, T>(key.ToString(), factory, options, tags, cancellationToken);
+        return MissAsync<TFactory, T>(key.ToString(), now, factory, options, tags, cancellationToken);
     }
 
     private bool ReadsLocal(string key, HybridCacheEntryOptions? options) =>
         (options is null && _readsLocal) || (_policies.FlagsOf(key, options) & HybridCacheEntryFlags.DisableLocalCacheRead) == 0;
 
     private ValueTask<T> MissAsync<TFactory, T>(
-        string key, TFactory factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)
+        string key, long now, TFactory factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)
         where TFactory : struct, IFactory<T>
     {
         CheckKey(key);
@@ -576,14 +576,15 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
             return new(throttled.Value);
         }
 
-        var id = new FlightKey(key, typeof(T), policy.Flags);
+        var hash = KeyHash.Of(key);
+        var id = new FlightKey(key, typeof(T), policy.Flags, (int)hash);
         var terms = TermsOf<T>(policy, tags, cancellationToken);
         if (_joiner.Join<T>(id) is { } joined)
         {
             return _joiner.WaitAsync(joined, terms, factory, cancellationToken);
         }
 
-        _node.History.NoteMiss(key, _local.WhyNot(_local.Peek(key), _node.Clock.Now));
+        _node.History.NoteMiss(key, hash, now, _local.WhyNot(_local.Peek(key, hash), now));
         return _loader.LoadAsync(new FactoryFlight<TFactory, T>(id, terms, factory), cancellationToken);
     }
 

@@ -1,3 +1,5 @@
+using Larder.Local;
+
 namespace Larder.Explaining;
 
 /// <summary>
@@ -14,7 +16,11 @@ internal sealed class History(MonotonicClock clock)
     private readonly Queue<InvalidationNote> _tags = new();
 
     /// <summary>L1 had no value for a key.</summary>
-    public void NoteMiss(string key, MissReason local) => _misses[PlaceOf(key)] = new(key, clock.Now, local);
+    /// <param name="key">The key.</param>
+    /// <param name="hash">The key's <see cref="KeyHash"/>.</param>
+    /// <param name="at">When.</param>
+    /// <param name="local">Why.</param>
+    public void NoteMiss(string key, ulong hash, long at, MissReason local) => _misses[PlaceOf(hash)] = new(key, at, local);
 
     /// <summary>Neither had L2.</summary>
     public void NoteMissInStore(string key, MissReason reason)
@@ -61,7 +67,9 @@ internal sealed class History(MonotonicClock clock)
     public InvalidationNote? LastInvalidation(string subject, bool isTag) =>
         _invalidations[PlaceOf(subject)] is { } note && note.Subject == subject && note.Kind is LarderEventKind.Tag or LarderEventKind.ExpireTag == isTag ? note : null;
 
-    private static int PlaceOf(string key) => key.GetHashCode(StringComparison.Ordinal) & (Places - 1);
+    private static int PlaceOf(string key) => PlaceOf(KeyHash.Of(key));
+
+    private static int PlaceOf(ulong hash) => (int)hash & (Places - 1);
 }
 
 /// <summary>A read that was no hit in L1.</summary>

@@ -30,32 +30,31 @@ internal sealed class FencedLocal(
     /// <summary>What a load must capture before it begins.</summary>
     public LoadMark Capture(string key)
     {
-        var stripe = StripeOf(key);
-        return new(clock.Now, Volatile.Read(ref stripe.Bumps), Volatile.Read(ref stripe.Removals), trust.Epoch, tags.Revision, tags.Now);
+        var hash = KeyHash.Of(key);
+        var stripe = StripeOf(hash);
+        return new(hash, clock.Now, Volatile.Read(ref stripe.Bumps), Volatile.Read(ref stripe.Removals), trust.Epoch, tags.Revision, tags.Now);
     }
 
-    /// <summary>Whether the key itself was not invalidated on this node since <paramref name="mark"/>.</summary>
-    public bool IsUntouched(string key, LoadMark mark) => Volatile.Read(ref StripeOf(key).Bumps) == mark.Bumps;
+    /// <summary>Whether the key of <paramref name="mark"/> itself was not invalidated on this node since.</summary>
+    public bool IsUntouched(LoadMark mark) => Volatile.Read(ref StripeOf(mark.Hash).Bumps) == mark.Bumps;
 
     /// <summary>
     /// Whether a caller that begins now may share a load that began at <paramref name="mark"/>: nothing was invalidated
     /// since, and no message missed that may have said so; while none arrive, the load must not be old.
     /// </summary>
-    /// <param name="key">The loaded key.</param>
     /// <param name="mark">Captured before the load.</param>
     /// <param name="entryTags">The value's tags.</param>
     /// <param name="areTagsKnown">Whether they are known; otherwise the value may have any.</param>
-    public bool IsCurrent(string key, LoadMark mark, string[]? entryTags, bool areTagsKnown) =>
-        IsUntouched(key, mark) && IsHeardOf(mark)
+    public bool IsCurrent(LoadMark mark, string[]? entryTags, bool areTagsKnown) =>
+        IsUntouched(mark) && IsHeardOf(mark)
         && (tags.Revision == mark.TagRevision
             || (areTagsKnown ? tags.Check(mark.Stamp, entryTags) == TagVerdict.Valid : tags.StandsAt(mark.Stamp)));
 
     /// <summary>As <see cref="IsCurrent"/>, of an expired value that was read: to expire it once more takes nothing from it.</summary>
-    /// <param name="key">The key.</param>
     /// <param name="mark">Captured before it was read.</param>
     /// <param name="entryTags">The value's tags.</param>
-    public bool IsUnremoved(string key, LoadMark mark, string[]? entryTags) =>
-        Volatile.Read(ref StripeOf(key).Removals) == mark.Removals && IsHeardOf(mark)
+    public bool IsUnremoved(LoadMark mark, string[]? entryTags) =>
+        Volatile.Read(ref StripeOf(mark.Hash).Removals) == mark.Removals && IsHeardOf(mark)
         && (tags.Revision == mark.TagRevision || tags.Check(mark.Stamp, entryTags) is TagVerdict.Valid or TagVerdict.Expired);
 
     /// <summary>Drops the entry, and with it every load that began before.</summary>
@@ -114,7 +113,7 @@ internal sealed class FencedLocal(
             return false;
         }
 
-        var stripe = StripeOf(entry.Key);
+        var stripe = StripeOf(mark.Hash);
         lock (stripe.Gate)
         {
             if (stripe.Bumps != mark.Bumps || trust.Epoch != mark.Epoch)
@@ -129,7 +128,7 @@ internal sealed class FencedLocal(
                 return false;
             }
 
-            local.Set(entry);
+            local.Set(entry, mark.Hash);
             return true;
         }
     }
@@ -146,7 +145,7 @@ internal sealed class FencedLocal(
     /// </param>
     public void InvalidateAndStore(string key, CachedEntry? entry, LoadMark mark, OwnBumps? own = null)
     {
-        var place = PlaceOf(key);
+        var place = PlaceOf(mark.Hash);
         var stripe = _stripes[place];
         lock (stripe.Gate)
         {
@@ -154,7 +153,7 @@ internal sealed class FencedLocal(
             stripe.Remove();
             if (isAlone && entry is not null)
             {
-                local.Set(entry);
+                local.Set(entry, mark.Hash);
             }
             else
             {
@@ -170,9 +169,11 @@ internal sealed class FencedLocal(
         trust.Epoch == mark.Epoch
         && ((hasFeed && trust.IsTrusted(clock.Now)) || clock.Now < MonotonicClock.After(mark.At, unheardFor));
 
-    private static int PlaceOf(string key) => key.GetHashCode(StringComparison.Ordinal) & (Stripes - 1);
+    private static int PlaceOf(ulong hash) => (int)hash & (Stripes - 1);
 
-    private Stripe StripeOf(string key) => _stripes[PlaceOf(key)];
+    private Stripe StripeOf(ulong hash) => _stripes[PlaceOf(hash)];
+
+    private Stripe StripeOf(string key) => StripeOf(KeyHash.Of(key));
 
     /// <summary>
     /// How often one Set of several values has bumped each stripe: two of its keys on one stripe are no invalidations of each

@@ -96,7 +96,7 @@ internal sealed class FailSafe(CacheNode node, FlightTable flights, LocalReads l
         var key = flight.Id.Key;
         return local.FindFallback<T>(key)
             ?? (flight.Fallback is { } read && read.Entry.KeptUntil > node.Clock.Now
-                && node.Local.IsUnremoved(key, read.Mark, read.Entry.Tags) ? read : null);
+                && node.Local.IsUnremoved(read.Mark, read.Entry.Tags) ? read : null);
     }
 
     private void Keep<T>(Flight<T> flight, Fallback<T> found)

@@ -88,7 +88,7 @@ internal sealed class FlightTable(FencedLocal local)
     }
 
     private bool TryJoin(Flight running, long now) =>
-        local.IsCurrent(running.Id.Key, running.Mark, running.Tags, running.AreTagsKnown)
+        local.IsCurrent(running.Mark, running.Tags, running.AreTagsKnown)
         && running.JoinableUntil > now
         && running.TryJoin();
 

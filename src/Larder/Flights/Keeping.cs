@@ -142,7 +142,7 @@ internal sealed class Keeping(CacheNode node)
         var together = new List<int>();
         for (var i = 0; i < parcels.Length; i++)
         {
-            if (parcels[i].Write is not null && grants[i].IsLease && node.Local.IsUntouched(all[i].Flight.Id.Key, all[i].Flight.Mark))
+            if (parcels[i].Write is not null && grants[i].IsLease && node.Local.IsUntouched(all[i].Flight.Mark))
             {
                 together.Add(i);
             }
@@ -199,14 +199,14 @@ internal sealed class Keeping(CacheNode node)
 
             // This node's own invalidation may still wait for its delivery; the lease refuses all that L2 knows of. A tag
             // invalidation needs no check here: the entry carries the tag clock of before.
-            if (!node.Local.IsUntouched(key, flight.Mark))
+            if (!node.Local.IsUntouched(flight.Mark))
             {
                 await ReleaseAsync(key, grant, null).ConfigureAwait(false);
             }
             else if (grant.Kind == GrantKind.Unfenced)
             {
                 await line.BoundAsync(StoreOperation.Set, line.Store.SetAsync(key, write, CancellationToken.None)).ConfigureAwait(false);
-                if (node.Local.IsUntouched(key, flight.Mark))
+                if (node.Local.IsUntouched(flight.Mark))
                 {
                     return grant;
                 }

@@ -129,43 +129,82 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
         return first.GaveUp ? await run.ConfigureAwait(false) : first;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Loaded<T>> RunAsync<T>(LoadFlight<T> flight)
+    // Without a state machine where nothing is waited for, here and below: a miss in memory alone is over before it could be of use.
+    private ValueTask<Loaded<T>> RunAsync<T>(LoadFlight<T> flight)
     {
+        if (ReadsStore(flight))
+        {
+            return ReadOrMakeAsync(flight);
+        }
+
+        ValueTask<Loaded<T>> loading;
         try
         {
-            StoreAnswer<T>? answer = null;
-            if (ReadsStore(flight))
-            {
-                try
-                {
-                    answer = await reads.ReadAsync<T>(node.Line!, new(flight.Id.Key, flight.Mark, flight.Policy), flight.Token).ConfigureAwait(false);
-                }
-                catch (Exception fault) when (!flight.Token.IsCancellationRequested)
-                {
-                    Log.StoreFault(node.Log, "read", fault);
-                    answer = new(StoreState.Down);
-                }
-            }
-
-            var loaded = answer is { State: StoreState.Hit } ? Take(flight, answer) : await FindOrMakeAsync(flight, answer).ConfigureAwait(false);
-            flights.Leave(flight);
-            if (flight.IsAwaited())
-            {
-                flight.Complete(loaded);
-            }
-
-            return loaded;
+            loading = FindOrMakeAsync(flight, null);
         }
         catch (Exception fault)
         {
-            flights.Leave(flight);
-            if (flight.IsAwaited())
+            loading = ValueTask.FromException<Loaded<T>>(fault);
+        }
+
+        return loading.IsCompletedSuccessfully ? new(End(flight, loading.Result)) : EndAsync(flight, loading);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Loaded<T>> ReadOrMakeAsync<T>(LoadFlight<T> flight)
+    {
+        try
+        {
+            StoreAnswer<T> answer;
+            try
             {
-                flight.Fail(fault);
+                answer = await reads.ReadAsync<T>(node.Line!, new(flight.Id.Key, flight.Mark, flight.Policy), flight.Token).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (!flight.Token.IsCancellationRequested)
+            {
+                Log.StoreFault(node.Log, "read", fault);
+                answer = new(StoreState.Down);
             }
 
+            return End(flight, answer.State == StoreState.Hit ? Take(flight, answer) : await FindOrMakeAsync(flight, answer).ConfigureAwait(false));
+        }
+        catch (Exception fault)
+        {
+            Fail(flight, fault);
             throw;
+        }
+    }
+
+    private async ValueTask<Loaded<T>> EndAsync<T>(LoadFlight<T> flight, ValueTask<Loaded<T>> loading)
+    {
+        try
+        {
+            return End(flight, await loading.ConfigureAwait(false));
+        }
+        catch (Exception fault)
+        {
+            Fail(flight, fault);
+            throw;
+        }
+    }
+
+    private Loaded<T> End<T>(LoadFlight<T> flight, in Loaded<T> loaded)
+    {
+        flights.Leave(flight);
+        if (flight.IsAwaited())
+        {
+            flight.Complete(loaded);
+        }
+
+        return loaded;
+    }
+
+    private void Fail<T>(LoadFlight<T> flight, Exception fault)
+    {
+        flights.Leave(flight);
+        if (flight.IsAwaited())
+        {
+            flight.Fail(fault);
         }
     }
 
@@ -237,34 +276,38 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
         }
     }
 
-    private async ValueTask<Loaded<T>> MakeAsync<T>(LoadFlight<T> flight, Grant grant)
+    private ValueTask<Loaded<T>> MakeAsync<T>(LoadFlight<T> flight, Grant grant)
     {
-        var key = flight.Id.Key;
         flight.AreTagsKnown = !flight.ChoosesTags && !flight.IsAnswered;
         var timing = node.Telemetry.BeginFactory();
+        ValueTask<Made<T>> making;
+        try
+        {
+            making = flight.MakeAsync(flight.ChoosesTags ? failSafe.ExpiredFor(flight) : null);
+        }
+        catch (Exception fault)
+        {
+            making = ValueTask.FromException<Made<T>>(fault);
+        }
+
+        return making.IsCompletedSuccessfully ? KeepAsync(flight, making.Result, grant, timing) : AwaitAsync(flight, making, grant, timing);
+    }
+
+    private async ValueTask<Loaded<T>> AwaitAsync<T>(LoadFlight<T> flight, ValueTask<Made<T>> making, Grant grant, Timing timing)
+    {
+        var key = flight.Id.Key;
         Made<T> made;
         try
         {
-            var making = flight.MakeAsync(flight.ChoosesTags ? failSafe.ExpiredFor(flight) : null);
-            if (making.IsCompleted)
+            var task = making.AsTask();
+            KeyValuePair<string, LeaseToken>[] leases = grant.IsLease ? [new(key, grant.Token)] : [];
+            if (!task.IsCompleted && !await _keeper.WaitAsync(task, node.Line, leases, flight.Deadlines).ConfigureAwait(false))
             {
-                made = await making.ConfigureAwait(false);
-            }
-            else
-            {
-                var task = making.AsTask();
-                KeyValuePair<string, LeaseToken>[] leases = grant.IsLease ? [new(key, grant.Token)] : [];
-                if (!await _keeper.WaitAsync(task, node.Line, leases, flight.Deadlines).ConfigureAwait(false))
-                {
-                    node.Telemetry.EndFactory(timing, new TimeoutException());
-                    return await GiveUpAsync(flight, task, grant).ConfigureAwait(false);
-                }
-
-                made = await task.ConfigureAwait(false);
+                node.Telemetry.EndFactory(timing, new TimeoutException());
+                return await GiveUpAsync(flight, task, grant).ConfigureAwait(false);
             }
 
-            node.Telemetry.EndFactory(timing, null);
-            node.Telemetry.Watch?.ShortLives.Note(key, made.Policy.Expiration, timing.Elapsed);
+            made = await task.ConfigureAwait(false);
         }
         catch (Exception fault)
         {
@@ -282,8 +325,20 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
             return fallback;
         }
 
-        return new(made.Value, await keeping.KeepAsync(flight, made, grant).ConfigureAwait(false)) { Tags = made.Tags };
+        return await KeepAsync(flight, made, grant, timing).ConfigureAwait(false);
     }
+
+    private ValueTask<Loaded<T>> KeepAsync<T>(LoadFlight<T> flight, in Made<T> made, Grant grant, Timing timing)
+    {
+        node.Telemetry.EndFactory(timing, null);
+        node.Telemetry.Watch?.ShortLives.Note(flight.Id.Key, made.Policy.Expiration, timing.Elapsed);
+        var kept = keeping.KeepAsync(flight, made, grant);
+        return kept.IsCompletedSuccessfully ? new(LoadedOf(made, kept.Result)) : LoadedAsync(made, kept);
+    }
+
+    private static async ValueTask<Loaded<T>> LoadedAsync<T>(Made<T> made, ValueTask<ReadOnlyMemory<byte>?> kept) => LoadedOf(made, await kept.ConfigureAwait(false));
+
+    private static Loaded<T> LoadedOf<T>(in Made<T> made, ReadOnlyMemory<byte>? payload) => new(made.Value, payload) { Tags = made.Tags };
 
     private async ValueTask<Loaded<T>> GiveUpAsync<T>(LoadFlight<T> flight, Task<Made<T>> factory, Grant grant)
     {

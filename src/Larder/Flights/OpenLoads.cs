@@ -41,7 +41,7 @@ internal sealed class OpenLoads(CacheNode node, LocalReads local, Lookups lookup
     }
 
     /// <summary>Whether who comes now may share a value that is being made: nothing was invalidated since it was begun.</summary>
-    public bool IsCurrent(string key, LoadMark mark) => node.Local.IsCurrent(key, mark, null, areTagsKnown: false);
+    public bool IsCurrent(LoadMark mark) => node.Local.IsCurrent(mark, null, areTagsKnown: false);
 
     /// <summary>Keeps a value wherever it may be kept.</summary>
     /// <param name="key">The key.</param>

@@ -18,16 +18,20 @@ internal sealed class EntryTable(Lock gate)
     private EntryChains _chains = new(LeastChains);
     private int _count;
 
-    public LocalEntry? Find(ReadOnlySpan<char> key)
+    public LocalEntry? Find(ReadOnlySpan<char> key) => Find(key, KeyHash.Of(key));
+
+    /// <summary>Finds an entry.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="hash">The key's <see cref="KeyHash"/>, as everywhere here.</param>
+    public LocalEntry? Find(ReadOnlySpan<char> key, ulong hash)
     {
-        var hash = KeyHash.Of(key);
         var chains = Volatile.Read(ref _chains);
         var entry = Find(chains.First(hash), key, hash);
         return entry ?? (chains.HasMoved(hash) ? FindMoved(chains, key, hash) : null);
     }
 
     /// <summary>Adds an entry whose key is not in the table.</summary>
-    public void Add_NeedsLock(LocalEntry entry)
+    public void Add_NeedsLock(LocalEntry entry, ulong hash)
     {
         if (_count >= _chains.Count && !_chains.AreMoving)
         {
@@ -39,7 +43,6 @@ internal sealed class EntryTable(Lock gate)
             Volatile.Write(ref _chains, _chains.Move_NeedsLock());
         }
 
-        var hash = KeyHash.Of(entry.Key);
         entry.HashByte = HashByte(hash);
         _chains.Link_NeedsLock(entry, hash);
         _count++;
@@ -96,7 +99,7 @@ internal sealed class EntryTable(Lock gate)
         // Just now; nothing moves while the lock is held.
         lock (gate)
         {
-            return Find(key);
+            return Find(key, hash);
         }
     }
 

@@ -53,10 +53,11 @@ internal sealed class EvictionOrder
 
     private long SettledBytes => _settled[0].Bytes + _settled[1].Bytes + _settled[2].Bytes;
 
-    public void Add(LocalEntry entry)
+    /// <summary>Adds an entry, by its key's <see cref="KeyHash"/>.</summary>
+    public void Add(LocalEntry entry, ulong hash)
     {
         _frequencies.MakeRoomFor(Count);
-        _frequencies.Count(entry.Key);
+        _frequencies.Count(hash);
         entry.IsSettled = entry.Priority == CacheItemPriority.NeverRemove;
         QueueOf(entry).Add(entry);
     }

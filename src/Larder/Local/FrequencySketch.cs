@@ -37,9 +37,11 @@ internal sealed class FrequencySketch
         return least;
     }
 
-    public void Count(string key, int times = 1)
+    public void Count(string key, int times = 1) => Count(KeyHash.Of(key), times);
+
+    /// <summary>As the other overload, by the key's <see cref="KeyHash"/>.</summary>
+    public void Count(ulong hash, int times = 1)
     {
-        var hash = KeyHash.Of(key);
         for (var row = 0; row < Rows; row++)
         {
             ref var counters = ref Counters(hash, row);

@@ -74,17 +74,23 @@ internal sealed class LocalCache
     /// <summary>Finds an entry; it does not count as a read.</summary>
     public bool TryPeek(string key, [NotNullWhen(true)] out LocalEntry? entry)
     {
-        entry = _entries.Find(key);
+        entry = Peek(key, KeyHash.Of(key));
         return entry is not null;
     }
 
+    /// <summary>As <see cref="TryPeek"/>, by the key's <see cref="KeyHash"/>.</summary>
+    public LocalEntry? Peek(string key, ulong hash) => _entries.Find(key, hash);
+
     /// <summary>Stores an entry in the place of any other of its key, and evicts what that leaves no room for.</summary>
     /// <returns>Whether it was stored; an entry that is larger than all of L1 is not.</returns>
-    public bool Set(LocalEntry entry)
+    public bool Set(LocalEntry entry) => Set(entry, KeyHash.Of(entry.Key));
+
+    /// <summary>As the other overload, by the key's <see cref="KeyHash"/>.</summary>
+    public bool Set(LocalEntry entry, ulong hash)
     {
         lock (_gate)
         {
-            if (_entries.Find(entry.Key) is { } old)
+            if (_entries.Find(entry.Key, hash) is { } old)
             {
                 Drop_NeedsLock(old);
             }
@@ -100,8 +106,8 @@ internal sealed class LocalCache
                 Evict_NeedsLock(_order.Next(entry.Size), EvictionReason.Capacity);
             }
 
-            _entries.Add_NeedsLock(entry);
-            _order.Add(entry);
+            _entries.Add_NeedsLock(entry, hash);
+            _order.Add(entry, hash);
             _deadlines.Add(entry);
             _count++;
             _bytes += entry.Size;

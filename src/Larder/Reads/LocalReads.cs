@@ -57,7 +57,10 @@ internal sealed class LocalReads(CacheNode node)
         FindFallback<T>(key) is { } found && found.Entry.RetryAt > found.Mark.At && IsLeftAlone(found.Entry) ? found : null;
 
     /// <summary>What L1 has under a key, whether it may be served or not.</summary>
-    public CachedEntry? Peek(string key) => _local.TryPeek(key, out var entry) ? (CachedEntry)entry : null;
+    public CachedEntry? Peek(string key) => Peek(key, KeyHash.Of(key));
+
+    /// <summary>As the other overload, by the key's <see cref="KeyHash"/>.</summary>
+    public CachedEntry? Peek(string key, ulong hash) => Unsafe.As<CachedEntry?>(_local.Peek(key, hash));
 
     /// <summary>Why an entry is no hit; <see cref="MissReason.None"/> if it is one.</summary>
     public MissReason WhyNot(CachedEntry? entry, long now) => entry switch

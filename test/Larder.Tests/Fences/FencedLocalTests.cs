@@ -26,11 +26,11 @@ public sealed class FencedLocalTests
         var fenced = Fenced(isTrusted ? Trust.Always() : Trust.ByEcho(), hasFeed);
         var mark = fenced.Capture("k");
         _time.Advance(TimeSpan.FromSeconds(4));
-        Assert.True(fenced.IsCurrent("k", mark, null, areTagsKnown: true));
+        Assert.True(fenced.IsCurrent(mark, null, areTagsKnown: true));
 
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(expected, fenced.IsCurrent("k", mark, null, areTagsKnown: true));
+        Assert.Equal(expected, fenced.IsCurrent(mark, null, areTagsKnown: true));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class FencedLocalTests
         _fenced.Invalidate("another");
 
         // 1 of 1,024 stripes was bumped: one of these keys may share it, half of them can't.
-        Assert.InRange(keys.Count(key => !_fenced.IsUntouched(key, marks[key])), 0, 5);
+        Assert.InRange(keys.Count(key => !_fenced.IsUntouched(marks[key])), 0, 5);
     }
 
     [Fact]
@@ -151,21 +151,21 @@ public sealed class FencedLocalTests
     public void IsCurrent_AfterEachKindOfInvalidation_False()
     {
         var mark = _fenced.Capture("k");
-        Assert.True(_fenced.IsCurrent("k", mark, ["t"], areTagsKnown: true));
+        Assert.True(_fenced.IsCurrent(mark, ["t"], areTagsKnown: true));
 
         _tags.Advance(["other"]);
-        Assert.True(_fenced.IsCurrent("k", mark, ["t"], areTagsKnown: true));
+        Assert.True(_fenced.IsCurrent(mark, ["t"], areTagsKnown: true));
 
         _tags.Advance(["t"]);
-        Assert.False(_fenced.IsCurrent("k", mark, ["t"], areTagsKnown: true));
+        Assert.False(_fenced.IsCurrent(mark, ["t"], areTagsKnown: true));
 
         mark = _fenced.Capture("k");
         _fenced.Invalidate("k");
-        Assert.False(_fenced.IsCurrent("k", mark, null, areTagsKnown: true));
+        Assert.False(_fenced.IsCurrent(mark, null, areTagsKnown: true));
 
         mark = _fenced.Capture("k");
         _trust.BeginEpoch();
-        Assert.False(_fenced.IsCurrent("k", mark, null, areTagsKnown: true));
+        Assert.False(_fenced.IsCurrent(mark, null, areTagsKnown: true));
     }
 
     private static SharedEntry<string> Entry(string key) => new(key, "value", 0, new() { Stamp = new TagStamp("local", 0) });
