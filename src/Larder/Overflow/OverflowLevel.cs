@@ -101,7 +101,7 @@ internal sealed class OverflowLevel : IAsyncDisposable
             return null;
         }
 
-        return _node.Trust.Covers(record.Epoch, _node.Clock.Now) && _node.Tags.Check(record.Stamp, record.Tags) == TagVerdict.Valid ? record : null;
+        return _node.Trust.Covers(record.Epoch, _node.Clock.Now) && Check(record) == TagVerdict.Valid ? record : null;
     }
 
     /// <summary>Whether it has an entry of the key that has not expired.</summary>
@@ -231,5 +231,23 @@ internal sealed class OverflowLevel : IAsyncDisposable
     private bool IsDead(OverflowRecord record) =>
         _node.Clock.Now >= record.ExpiresAt
         || record.Epoch != _node.Trust.Epoch
-        || _node.Tags.Check(record.Stamp, record.Tags) is TagVerdict.Invalid or TagVerdict.Expired;
+        || Check(record) is TagVerdict.Invalid or TagVerdict.Expired;
+
+    // As of a hit in L1: of a tag that nobody has invalidated since, the clock need not know anything.
+    private TagVerdict Check(OverflowRecord record)
+    {
+        var revision = _node.Tags.Revision;
+        if (record.CheckedAt == revision)
+        {
+            return TagVerdict.Valid;
+        }
+
+        var verdict = _node.Tags.Check(record.Stamp, record.Tags);
+        if (verdict == TagVerdict.Valid)
+        {
+            record.CheckedAt = revision;
+        }
+
+        return verdict;
+    }
 }

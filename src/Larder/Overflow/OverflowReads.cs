@@ -156,7 +156,7 @@ internal sealed class OverflowReads(CacheNode node, OverflowLevel level)
         CachedEntry entry = isShared
             ? new SharedEntry<T>(record.Key, loaded.Value, record.ValueBytes, record.Terms)
             : new PayloadEntry<T>(record.Key, loaded.Payload!.Value, record.ValueBytes, record.Terms);
-        entry.CheckedAt = request.Mark.TagRevision;
+        entry.CheckedAt = record.CheckedAt;
         entry.Read(node.Clock.Now);
         if (!request.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
         {

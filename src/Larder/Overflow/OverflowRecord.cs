@@ -28,6 +28,7 @@ internal sealed class OverflowRecord
         _times = entry.Times;
         _expiresAt = entry.ExpiresAt;
         _source = entry;
+        CheckedAt = entry.CheckedAt;
     }
 
     public string Key { get; }
@@ -43,6 +44,9 @@ internal sealed class OverflowRecord
     public long Epoch => _origin.Epoch;
 
     public TagStamp Stamp => _origin.Stamp;
+
+    /// <summary>The node's tag revision at which it was last found valid.</summary>
+    public long CheckedAt { get; set; }
 
     /// <summary>When it may no longer be served.</summary>
     public long ExpiresAt => Volatile.Read(ref _expiresAt);
@@ -88,6 +92,7 @@ internal sealed class OverflowRecord
     public void Refresh(CachedEntry entry)
     {
         _times = entry.Times;
+        CheckedAt = entry.CheckedAt;
         Volatile.Write(ref _expiresAt, entry.ExpiresAt);
     }
 

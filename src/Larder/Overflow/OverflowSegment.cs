@@ -83,8 +83,14 @@ internal sealed class OverflowSegment : IDisposable
             read += more;
         }
 
-        var payload = bytes.AsMemory(HeaderBytes);
-        return BinaryPrimitives.ReadUInt64LittleEndian(bytes) == Checksum(payload.Span, position) ? payload : null;
+        // Not by a conditional expression: there, null is an empty memory.
+        ReadOnlyMemory<byte> payload = bytes.AsMemory(HeaderBytes);
+        if (BinaryPrimitives.ReadUInt64LittleEndian(bytes) != Checksum(payload.Span, position))
+        {
+            return null;
+        }
+
+        return payload;
     }
 
     public void Dispose() => _file.Dispose();
