@@ -182,7 +182,6 @@ internal sealed class CacheNode : IAsyncDisposable
         }
     }
 
-    // The event last: who is told of it finds the entry where it is by then.
     private void Evict(LocalEntry entry)
     {
         Overflow?.Take((CachedEntry)entry);

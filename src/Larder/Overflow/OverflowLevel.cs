@@ -47,7 +47,7 @@ internal sealed class OverflowLevel : IAsyncDisposable
     public long Bytes => _files.Bytes;
 
     /// <summary>How many entries wait to be written.</summary>
-    public int Waiting => _queue.Count;
+    public long Waiting => _queue.Count;
 
     /// <summary>The files, while nothing waits.</summary>
     public IEnumerable<OverflowSegment> Segments => _files.Segments;

@@ -11,11 +11,11 @@ internal sealed class OverflowQueue(long maximumBytes)
     private const int MaximumCount = 10_000;
 
     private readonly Channel<OverflowRecord> _records = Channel.CreateUnbounded<OverflowRecord>(new() { SingleReader = true });
-    private int _count;
+    private long _count;
     private long _bytes;
 
     /// <summary>How many wait, or are being written.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public long Count => Volatile.Read(ref _count);
 
     /// <summary>Makes sure of room for an entry. It never waits.</summary>
     /// <param name="bytes">What it takes in L1.</param>
@@ -31,7 +31,7 @@ internal sealed class OverflowQueue(long maximumBytes)
     }
 
     /// <summary>Gives the room of entries back.</summary>
-    public void Release(int count, long bytes)
+    public void Release(long count, long bytes)
     {
         Interlocked.Add(ref _bytes, -bytes);
         Interlocked.Add(ref _count, -count);

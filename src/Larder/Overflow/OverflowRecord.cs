@@ -9,8 +9,10 @@ namespace Larder.Overflow;
 /// </summary>
 internal sealed class OverflowRecord
 {
+    private const long Unknown = long.MinValue;
+
     private readonly EntryOrigin _origin;
-    private readonly long? _writtenAt;
+    private readonly long _writtenAt;
     private readonly int _priority;
     private EntryTimes? _times;
     private object _source;
@@ -23,7 +25,7 @@ internal sealed class OverflowRecord
         Tags = entry.Tags;
         ValueBytes = entry.ValueBytes;
         _origin = entry.Origin;
-        _writtenAt = entry.WrittenAt;
+        _writtenAt = entry.WrittenAt ?? Unknown;
         _priority = (int)entry.Priority;
         _times = entry.Times;
         _expiresAt = entry.ExpiresAt;
@@ -82,7 +84,7 @@ internal sealed class OverflowRecord
                 RetryNumber = policies?.RetryNumber ?? 0,
                 EagerAt = policies is null ? MonotonicClock.Never : Volatile.Read(ref policies.EagerAt),
                 Validators = policies?.Validators,
-                WrittenAt = _writtenAt,
+                WrittenAt = _writtenAt == Unknown ? null : _writtenAt,
                 Priority = (CacheItemPriority)_priority,
             };
         }
