@@ -10,6 +10,8 @@ EntryCost.Measure(Million, "expiring", EntryCost.Expiring);
 EntryCost.Measure(Million, "expiring, one tag", EntryCost.Tagged);
 EntryCost.Measure(Million, "sliding", EntryCost.Sliding);
 EntryCost.Measure(100_000, "expiring", EntryCost.Expiring);
+OverflowCost.Measure(Million);
+OverflowCost.Measure(100_000);
 Console.WriteLine();
 ByteBound.Measure();
 Console.WriteLine();

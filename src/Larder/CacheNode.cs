@@ -6,6 +6,7 @@ using Larder.Fences;
 using Larder.Inspection;
 using Larder.Leases;
 using Larder.Local;
+using Larder.Overflow;
 using Larder.Payloads;
 using Larder.Payloads.Packing;
 using Larder.Policies;
@@ -40,8 +41,9 @@ internal sealed class CacheNode : IAsyncDisposable
         Trust = store is null ? Trust.Always() : Trust.ByEcho();
         Tags = store is null ? TagClock.Local() : new TagClock();
         var hasFeed = store is null || store.Capabilities.HasFlag(StoreCapabilities.Feed);
-        var local = new LocalCache(options.Local) { Evicted = key => telemetry.Events.EmitIfWatched(LarderEventKind.Evict, key) };
-        Local = new FencedLocal(local, Trust, Tags, Clock, options.MaxStaleness, hasFeed);
+        Overflow = OverflowLevel.Open(this, telemetry.CacheName);
+        var local = new LocalCache(options.Local) { Evicted = Evict };
+        Local = new FencedLocal(local, Trust, Tags, Clock, options.MaxStaleness, hasFeed) { Overflow = Overflow };
         _sweeper = new Sweeper(local, Clock);
         if (store is not null)
         {
@@ -52,6 +54,7 @@ internal sealed class CacheNode : IAsyncDisposable
 
         telemetry.State = ReadState;
         telemetry.EvictionsFor = local.EvictionsFor;
+        telemetry.Overflow = Overflow;
         if (options.ReportTagMetrics)
         {
             telemetry.ReportTags();
@@ -85,6 +88,9 @@ internal sealed class CacheNode : IAsyncDisposable
     public TagClock Tags { get; }
 
     public FencedLocal Local { get; }
+
+    /// <summary>What L1 has no room for; <see langword="null"/> if that is given up.</summary>
+    public OverflowLevel? Overflow { get; }
 
     public LeaseWaits Waits { get; } = new();
 
@@ -165,10 +171,21 @@ internal sealed class CacheNode : IAsyncDisposable
         _sweeper.Dispose();
         Telemetry.Dispose();
         Touches?.Dispose();
+        if (Overflow is not null)
+        {
+            await Overflow.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (Line is not null)
         {
             await Line.Store.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private void Evict(LocalEntry entry)
+    {
+        Overflow?.Take((CachedEntry)entry);
+        Telemetry.Events.EmitIfWatched(LarderEventKind.Evict, entry.Key);
     }
 
     private void Note(string key, RequestResult result, string[]? entryTags)

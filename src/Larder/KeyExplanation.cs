@@ -18,6 +18,9 @@ public sealed record KeyExplanation
     /// <summary>Why a read of now would not be served by that copy; <see cref="MissReason.None"/> if it would.</summary>
     public MissReason LocalMiss { get; init; }
 
+    /// <summary>Whether the overflow has it on this node's disk (<see cref="LocalOptions.Overflow"/>).</summary>
+    public bool IsInOverflow { get; init; }
+
     /// <summary>The entry in L2; <see langword="null"/> if there is none, or L2 could not be asked.</summary>
     public EntryExplanation? Store { get; init; }
 

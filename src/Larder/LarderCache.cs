@@ -7,6 +7,7 @@ using Larder.Flights;
 using Larder.Inspection;
 using Larder.Invalidations;
 using Larder.Local;
+using Larder.Overflow;
 using Larder.Plugins;
 using Larder.Policies;
 using Larder.Reads;
@@ -32,6 +33,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     private readonly EntryPolicies _policies;
     private readonly LocalReads _local;
     private readonly StoreReads _store;
+    private readonly OverflowReads? _overflow;
     private readonly Lookups _lookups;
     private readonly Loader _loader;
     private readonly Joiner _joiner;
@@ -51,7 +53,8 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         _readsLocal = !_policies.AreByKey && !_policies.Default.Has(HybridCacheEntryFlags.DisableLocalCacheRead);
         _local = new LocalReads(node);
         _store = new StoreReads(node);
-        _lookups = new Lookups(node, _local, _store);
+        _overflow = node.Overflow is { } overflow ? new OverflowReads(node, overflow) : null;
+        _lookups = new Lookups(node, _local, _store, _overflow);
         var flights = new FlightTable(node.Local);
         var (keeping, failSafe) = (new Keeping(node), new FailSafe(node, flights, _local));
         _loader = new Loader(node, flights, keeping, failSafe, _store);
@@ -230,6 +233,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var found = new Dictionary<string, T>(StringComparer.Ordinal);
         var missing = TakeLocal<string, T>([.. CheckKeys(keys).Select(key => new Wanted<string>(key, key, _policies.Compose(key, null)))], found);
+        missing = _overflow is null ? missing : await _overflow.TakeAsync(missing, found, cancellationToken).ConfigureAwait(false);
         if (missing.Count > 0)
         {
             await _lookups.FindManyAsync(missing, found, cancellationToken).ConfigureAwait(false);
@@ -284,6 +288,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         var wanted = Want<TId, T>(ids, keyOf, options);
         var found = new Dictionary<TId, T>(wanted.Count);
         var missing = TakeLocal(wanted, found);
+        missing = _overflow is null ? missing : await _overflow.TakeAsync(missing, found, cancellationToken).ConfigureAwait(false);
         if (missing.Count == 0)
         {
             return found;
@@ -569,6 +574,11 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
             return _lookups.FindValueAsync<T>(key, policy, cancellationToken);
         }
 
+        if (_overflow?.Find<T>(key, policy) is { } overflowed)
+        {
+            return FromOverflowAsync<TFactory, T>(overflowed, factory, options, tags, cancellationToken);
+        }
+
         if (policy.HasFailSafe && !policy.Has(HybridCacheEntryFlags.DisableLocalCacheRead) && _local.FindThrottled<T>(key) is { } throttled)
         {
             _node.Count(throttled.Entry, RequestResult.StaleHit);
@@ -586,6 +596,22 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
 
         _node.History.NoteMiss(key, hash, now, _local.WhyNot(_local.Peek(key, hash), now));
         return _loader.LoadAsync(new FactoryFlight<TFactory, T>(id, terms, factory), cancellationToken);
+    }
+
+    private async ValueTask<T> FromOverflowAsync<TFactory, T>(
+        OverflowFound found, TFactory factory, HybridCacheEntryOptions? options, IEnumerable<string>? tags, CancellationToken cancellationToken)
+        where TFactory : struct, IFactory<T>
+    {
+        using (var activity = _node.Telemetry.BeginGet())
+        {
+            if (await _overflow!.ReadAsync<T>(found, cancellationToken).ConfigureAwait(false) is { } hit)
+            {
+                Telemetry.EndGet(activity, RequestResult.L1Hit);
+                return hit.Value;
+            }
+        }
+
+        return await MissAsync<TFactory, T>(found.Record.Key, _node.Clock.Now, factory, options, tags, cancellationToken).ConfigureAwait(false);
     }
 
     private void RefreshEagerly<TFactory, T>(

@@ -52,6 +52,15 @@ public static class LarderTelemetry
     /// <summary>Gauge, <c>By</c>: bytes that L1 has for them.</summary>
     public const string LocalBytes = "larder.local.bytes";
 
+    /// <summary>Counter, <c>{read}</c>: looks into the overflow for what L1 did not have, by <see cref="ResultTag"/>.</summary>
+    public const string OverflowReads = "larder.overflow.reads";
+
+    /// <summary>Gauge, <c>{entry}</c>: entries in the overflow, of a cache that has one; those count that L1 has back.</summary>
+    public const string OverflowEntries = "larder.overflow.entries";
+
+    /// <summary>Gauge, <c>By</c>: how large its files are, all together.</summary>
+    public const string OverflowBytes = "larder.overflow.bytes";
+
     /// <summary>Gauge, <c>{invalidation}</c>: invalidations that have not reached L2.</summary>
     public const string Undelivered = "larder.undelivered";
 
@@ -73,7 +82,10 @@ public static class LarderTelemetry
     /// <summary>Tag: the cache's name; empty for the default cache.</summary>
     public const string CacheTag = "larder.cache";
 
-    /// <summary>Tag: <c>l1_hit</c>, <c>l2_hit</c>, <c>stale_hit</c> (an expired value, by fail-safe) or <c>miss</c>.</summary>
+    /// <summary>
+    /// Tag: <c>l1_hit</c> (what the overflow had counts), <c>l2_hit</c>, <c>stale_hit</c> (an expired value, by fail-safe) or
+    /// <c>miss</c>; of <see cref="OverflowReads"/>: <c>hit</c>, <c>miss</c> or <c>fault</c> (the disk failed, or the value is damaged).
+    /// </summary>
     public const string ResultTag = "larder.result";
 
     /// <summary>Tag: one of the tags of an entry, as the app has named it.</summary>

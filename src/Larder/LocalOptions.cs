@@ -24,6 +24,9 @@ public sealed class LocalOptions
     /// </value>
     public long MaximumBytes { get; set; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / ShareOfMemory;
 
+    /// <summary>Where what L1 has no room for goes: to this node's own disk, if it is given a directory.</summary>
+    public OverflowOptions Overflow { get; set; } = new();
+
     /// <summary>
     /// Says how large the values of a type are, where neither a call's <see cref="LarderEntryOptions.LocalSize"/> nor that of
     /// the defaults does. A function for the same type takes the place of an earlier one.

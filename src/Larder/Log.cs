@@ -81,6 +81,18 @@ internal static partial class Log
     [LoggerMessage(52, LogLevel.Warning, "A message of the backplane {Backplane} could not be read, and was ignored: another version of Larder, or another program, sends on its channel.")]
     public static partial void UnreadableMessage(ILogger log, string backplane);
 
+    [LoggerMessage(60, LogLevel.Warning, "The overflow of L1 in {Directory} is off for {Pause}, and what it had is given up: its disk failed.")]
+    public static partial void OverflowOff(ILogger log, string directory, TimeSpan pause, Exception fault);
+
+    [LoggerMessage(61, LogLevel.Information, "The overflow of L1 in {Directory} is written again.")]
+    public static partial void OverflowOn(ILogger log, string directory);
+
+    [LoggerMessage(62, LogLevel.Warning, "An entry of the overflow could not be read; it counts as missing. {Reason}")]
+    public static partial void OverflowDamaged(ILogger log, string reason);
+
+    [LoggerMessage(63, LogLevel.Warning, "A value of type {Type} could not be serialized or packed for the overflow; such values are left out of it. This is said once for each type.")]
+    public static partial void LeftOutOfOverflow(ILogger log, Type type, Exception fault);
+
     /// <summary>An operation of L2 failed. That L2 does not answer at all was said once, by <see cref="StoreDown"/>.</summary>
     public static void StoreFault(ILogger log, string operation, Exception fault)
     {

@@ -21,6 +21,14 @@ internal static class Caches
             case CacheKind.Larder:
                 AddLarder(services).UseRedis(server);
                 break;
+            case CacheKind.LarderOverflow:
+                AddLarder(services, static options =>
+                {
+                    options.Local.MaximumEntries = SharedState.Keys / 4;
+                    options.Local.Overflow.Directory = Path.Combine(Path.GetTempPath(), "larder-consistency-overflow");
+                    options.Local.Overflow.MaximumBytes = 1 << 20;
+                }).UseRedis(server);
+                break;
             case CacheKind.WithoutFence or CacheKind.WithoutFeed:
                 AddLarder(services).UseStore((provider, context) => new BrokenStore(
                     new RedisStore(context, new RedisConnection(new LarderRedisOptions { Configuration = server }, provider, context.NodeId)), kind));
@@ -62,10 +70,14 @@ internal static class Caches
         }
     }
 
-    private static ILarderBuilder AddLarder(IServiceCollection services)
+    private static ILarderBuilder AddLarder(IServiceCollection services, Action<LarderOptions>? configure = null)
     {
         services.AddHealthChecks().AddLarderHealthCheck();
-        return services.AddLarder(options => options.DefaultEntryOptions.Expiration = Expiration);
+        return services.AddLarder(options =>
+        {
+            options.DefaultEntryOptions.Expiration = Expiration;
+            configure?.Invoke(options);
+        });
     }
 
     private static ConfigurationOptions Forgiving(string server)

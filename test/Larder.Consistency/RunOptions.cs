@@ -69,6 +69,9 @@ internal enum CacheKind
     /// <summary>Larder on Redis.</summary>
     Larder,
 
+    /// <summary>The same, with an L1 of a few entries: the others are on the node's disk.</summary>
+    LarderOverflow,
+
     /// <summary>Microsoft's HybridCache over its RedisCache.</summary>
     HybridCache,
 

@@ -37,17 +37,21 @@ internal static class Instruments
 
     public static readonly Counter<long> FeedLosses = Meter.CreateCounter<long>(LarderTelemetry.FeedLosses, "{loss}");
 
+    public static readonly Counter<long> OverflowReads = Meter.CreateCounter<long>(LarderTelemetry.OverflowReads, "{read}");
+
     public static readonly Histogram<double> FeedLag = Meter.CreateHistogram(LarderTelemetry.FeedLag, "s", advice: Durations);
 
     static Instruments()
     {
         Meter.CreateObservableCounter(
             LarderTelemetry.Evictions, static () => Alive().SelectMany(static cache => cache.EvictionMeasurements()), "{entry}");
-        Observe(LarderTelemetry.LocalEntries, "{entry}", static state => state.LocalEntries);
-        Observe(LarderTelemetry.LocalBytes, "By", static state => state.LocalBytes);
-        Observe(LarderTelemetry.Undelivered, "{invalidation}", static state => state.Undelivered);
-        Observe(LarderTelemetry.StoreDown, null, static state => state.IsStoreDown ? 1 : 0);
-        Observe(LarderTelemetry.Trusted, null, static state => state.IsTrusted ? 1 : 0);
+        Observe(LarderTelemetry.LocalEntries, "{entry}", static cache => cache.State?.Invoke().LocalEntries);
+        Observe(LarderTelemetry.LocalBytes, "By", static cache => cache.State?.Invoke().LocalBytes);
+        Observe(LarderTelemetry.OverflowEntries, "{entry}", static cache => cache.Overflow?.Count);
+        Observe(LarderTelemetry.OverflowBytes, "By", static cache => cache.Overflow?.Bytes);
+        Observe(LarderTelemetry.Undelivered, "{invalidation}", static cache => cache.State?.Invoke().Undelivered);
+        Observe(LarderTelemetry.StoreDown, null, static cache => cache.State?.Invoke().IsStoreDown switch { null => null, true => 1, false => 0 });
+        Observe(LarderTelemetry.Trusted, null, static cache => cache.State?.Invoke().IsTrusted switch { null => null, true => 1, false => 0 });
     }
 
     public static void Register(Telemetry cache)
@@ -75,9 +79,9 @@ internal static class Instruments
         }
     }
 
-    private static void Observe(string name, string? unit, Func<NodeState, long> read) => Meter.CreateObservableGauge(
+    private static void Observe(string name, string? unit, Func<Telemetry, long?> read) => Meter.CreateObservableGauge(
         name,
-        () => Alive().Select(cache => cache.State?.Invoke() is { } state ? new Measurement<long>(read(state), cache.CacheTag) : (Measurement<long>?)null)
+        () => Alive().Select(cache => read(cache) is { } value ? new Measurement<long>(value, cache.CacheTag) : (Measurement<long>?)null)
             .OfType<Measurement<long>>(),
         unit);
 }

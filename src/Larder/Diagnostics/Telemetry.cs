@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Larder.Inspection;
 using Larder.Local;
+using Larder.Overflow;
 using Larder.Recovery;
 
 namespace Larder.Diagnostics;
@@ -13,15 +14,20 @@ internal sealed class Telemetry : IDisposable
 
     private static readonly string[] EvictionReasons = ["capacity", "expired", "memory", "too_large"];
 
+    private static readonly string[] OverflowResults = ["hit", "miss", "fault"];
+
     private readonly RequestCounts _requests = new();
     private int _reportsTags;
 
     public Telemetry(string cacheName, TimeProvider time)
     {
+        CacheName = cacheName;
         CacheTag = new(LarderTelemetry.CacheTag, cacheName);
         Events = new LarderEvents(time) { Happened = (kind, subject, fault) => Watch?.Happened(kind, subject, fault) };
         Instruments.Register(this);
     }
+
+    public string CacheName { get; }
 
     /// <summary>The cache's name.</summary>
     public KeyValuePair<string, object?> CacheTag { get; }
@@ -33,6 +39,9 @@ internal sealed class Telemetry : IDisposable
 
     /// <summary>Tells the state of the node.</summary>
     public Func<NodeState>? State { get; set; }
+
+    /// <summary>The overflow; <see langword="null"/> if there is none, and nothing is reported of it.</summary>
+    public OverflowLevel? Overflow { get; set; }
 
     /// <summary>Tells how many entries L1 has evicted for a reason.</summary>
     public Func<EvictionReason, long>? EvictionsFor { get; set; }
@@ -116,6 +125,10 @@ internal sealed class Telemetry : IDisposable
         Watch?.StoreEnded(operation, timing.Elapsed);
         End(timing, Instruments.StoreDuration, fault, operation.Name());
     }
+
+    /// <summary>L1 had no value, and the overflow was looked into.</summary>
+    public void OverflowRead(OverflowResult result) =>
+        Instruments.OverflowReads.Add(1, CacheTag, new(LarderTelemetry.ResultTag, OverflowResults[(int)result]));
 
     /// <summary>A caller shares the load of another.</summary>
     public void Joined()

@@ -37,6 +37,7 @@ internal sealed class Explainer(CacheNode node, LocalReads local, StoreReads rea
             Summary = string.Empty,
             Local = copy is null ? null : Describe(copy, now),
             LocalMiss = local.WhyNot(copy, now),
+            IsInOverflow = node.Overflow?.Holds(key) == true,
             LastMiss = node.History.LastMiss(key) is { } miss ? new(Since(miss.At, now), miss.Local, miss.Store) : null,
             LastInvalidation = node.History.LastInvalidation(key, isTag: false) is { } note ? new(note.Kind, Since(note.At, now), note.Node) : null,
             NotTrustedFor = node.Trust.IsTrusted(now) ? null : Since(Math.Max(0, node.Trust.Until), now),
@@ -132,6 +133,7 @@ internal sealed class Explainer(CacheNode node, LocalReads local, StoreReads rea
         private static string Local(KeyExplanation all) => all.LocalMiss switch
         {
             MissReason.None => $"serves it ({Age(all.Local!)}, {Left(all.Local!)})",
+            MissReason.NotThere when all.IsInOverflow => "has it on the disk",
             MissReason.NotThere => "does not have it",
             MissReason.Expired => $"has it expired ({Age(all.Local!)})",
             MissReason.Tagged => $"has it, killed by a tag ({Age(all.Local!)})",

@@ -1,5 +1,6 @@
 using Larder.Feed;
 using Larder.Local;
+using Larder.Overflow;
 using Larder.Tags;
 
 namespace Larder.Fences;
@@ -26,6 +27,9 @@ internal sealed class FencedLocal(
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Stripe())];
 
     public LocalCache Local => local;
+
+    /// <summary>What L1 has no room for; <see langword="null"/> if that is given up.</summary>
+    public OverflowLevel? Overflow { get; init; }
 
     /// <summary>What a load must capture before it begins.</summary>
     public LoadMark Capture(string key)
@@ -65,11 +69,16 @@ internal sealed class FencedLocal(
         {
             stripe.Remove();
             local.Remove(key);
+            Overflow?.Drop(key);
         }
     }
 
     /// <summary>Drops the entry alone: a load that is under way goes on, and is kept.</summary>
-    public void Drop(string key) => local.Remove(key);
+    public void Drop(string key)
+    {
+        local.Remove(key);
+        Overflow?.Drop(key);
+    }
 
     /// <summary>As <see cref="Invalidate"/>, but an entry that fail-safe may use stays for that, as an expired one.</summary>
     public void Expire(string key)
@@ -86,12 +95,15 @@ internal sealed class FencedLocal(
             {
                 local.Remove(key);
             }
+
+            Overflow?.Drop(key);
         }
     }
 
     /// <summary>Drops everything, and every load that began before.</summary>
     public void InvalidateAll()
     {
+        Overflow?.BeginClear();
         foreach (var stripe in _stripes)
         {
             lock (stripe.Gate)
@@ -101,6 +113,7 @@ internal sealed class FencedLocal(
         }
 
         local.Clear();
+        Overflow?.EndClear();
     }
 
     /// <summary>Stores what a load brought, unless the key, or one of the entry's tags, was invalidated since <paramref name="mark"/>.</summary>
@@ -129,7 +142,26 @@ internal sealed class FencedLocal(
             }
 
             local.Set(entry, mark.Hash);
+            Overflow?.Drop(entry.Key);
             return true;
+        }
+    }
+
+    /// <summary>
+    /// Brings back into L1 what was read from the overflow. As <see cref="Store"/>, but its record stays, so that it need not be written
+    /// once more; and must be there still: a read may have found it while an invalidation had bumped the counter, and not yet dropped it.
+    /// </summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="record">What it was read from.</param>
+    /// <param name="mark">Captured before that was found.</param>
+    /// <returns>Whether it was stored.</returns>
+    public bool PutBack(CachedEntry entry, OverflowRecord record, LoadMark mark)
+    {
+        var stripe = StripeOf(mark.Hash);
+        lock (stripe.Gate)
+        {
+            return stripe.Bumps == mark.Bumps && trust.Epoch == mark.Epoch && Verdict(entry) == TagVerdict.Valid
+                && Overflow!.Has(record) && local.Set(entry, mark.Hash);
         }
     }
 
@@ -159,6 +191,8 @@ internal sealed class FencedLocal(
             {
                 local.Remove(key);
             }
+
+            Overflow?.Drop(key);
         }
     }
 

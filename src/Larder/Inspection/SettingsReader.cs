@@ -12,6 +12,7 @@ internal static class SettingsReader
     [
         .. Of(options, new LarderOptions(), ""),
         .. Of(options.Local, new LocalOptions(), "Local:"),
+        .. Of(options.Local.Overflow, new OverflowOptions(), "Local:Overflow:"),
         .. Of(options.Lease, new LeaseOptions(), "Lease:"),
         .. Of(options.Store, new StoreOptions(), "Store:"),
         .. Of(options.DefaultEntryOptions, new LarderEntryOptions(), "DefaultEntryOptions:"),

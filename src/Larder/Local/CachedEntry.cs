@@ -25,6 +25,12 @@ internal abstract class CachedEntry : LocalEntry
         ExpiresAt = terms.LocalDeadline;
     }
 
+    /// <summary>The epoch and the tag clock that it was loaded in.</summary>
+    public EntryOrigin Origin => _origin;
+
+    /// <summary>Its times, if it needs more than one.</summary>
+    public EntryTimes? Times => _times;
+
     /// <inheritdoc cref="EntryTerms.Epoch"/>
     public long Epoch => _origin.Epoch;
 

@@ -24,8 +24,10 @@ internal sealed class LocalCache
         _entries = new EntryTable(_gate);
     }
 
-    /// <summary>Told the key of each entry that is evicted, under the cache's lock: it must be quick, and not come back.</summary>
-    public Action<string>? Evicted { get; init; }
+    /// <summary>
+    /// Told of each entry that is evicted, under the cache's lock and while the table still has it: it must be quick, and not come back.
+    /// </summary>
+    public Action<LocalEntry>? Evicted { get; init; }
 
     public int Count => Volatile.Read(ref _count);
 
@@ -222,8 +224,8 @@ internal sealed class LocalCache
     private void Evict_NeedsLock(LocalEntry entry, EvictionReason reason)
     {
         _evictions[(int)reason]++;
+        Evicted?.Invoke(entry);
         Drop_NeedsLock(entry);
-        Evicted?.Invoke(entry.Key);
     }
 
     private void Drop_NeedsLock(LocalEntry entry)

@@ -47,7 +47,7 @@ internal abstract class LocalEntry
     public CacheItemPriority Priority => (CacheItemPriority)(_sizeHighAndPriority >> PriorityShift);
 
     /// <summary>In bytes, of the value alone.</summary>
-    protected long ValueBytes => Size - Overhead - (2L * Key.Length);
+    public long ValueBytes => Size - Overhead - (2L * Key.Length);
 
     /// <summary>When it may no longer be served, on the cache's clock; a read of a sliding entry moves it.</summary>
     public long ExpiresAt

@@ -30,6 +30,14 @@ internal sealed class LarderOptionsValidator : IValidateOptions<LarderOptions>
         settings.Range(nameof(options.MaximumPayloadBytes), options.MaximumPayloadBytes ?? 1, 1, long.MaxValue);
         settings.Range("Local:MaximumEntries", options.Local.MaximumEntries, 1, 100_000_000);
         settings.Range("Local:MaximumBytes", options.Local.MaximumBytes, 1024, long.MaxValue);
+        var overflow = options.Local.Overflow;
+        settings.True(
+            "Local:Overflow:Directory",
+            overflow.Directory,
+            overflow.Directory is null || !string.IsNullOrWhiteSpace(overflow.Directory),
+            "the path of a directory, or not set");
+        settings.Range("Local:Overflow:MaximumBytes", overflow.MaximumBytes, 1 << 20, long.MaxValue);
+        settings.Range("Local:Overflow:MaximumEntries", overflow.MaximumEntries, 1_000, 100_000_000);
         settings.Range("Lease:TimeToLive", options.Lease.TimeToLive, TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(1));
         settings.Range("Lease:MaximumDuration", options.Lease.MaximumDuration, TimeSpan.FromMilliseconds(200), TimeSpan.FromHours(1));
         settings.True(

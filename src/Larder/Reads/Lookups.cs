@@ -1,12 +1,13 @@
 using Larder.Diagnostics;
 using Larder.Local;
+using Larder.Overflow;
 using Larder.Policies;
 using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Larder.Reads;
 
-/// <summary>Looks up in L2 what is not in L1, without a factory. What can't be found, or read, is not there.</summary>
-internal sealed class Lookups(CacheNode node, LocalReads local, StoreReads reads)
+/// <summary>Looks up, in the overflow and in L2, what is not in L1, without a factory. What can't be found, or read, is not there.</summary>
+internal sealed class Lookups(CacheNode node, LocalReads local, StoreReads reads, OverflowReads? overflow)
 {
     /// <summary>A value that was found.</summary>
     public static CacheResult<T> Result<T>(T value, CachedEntry entry, CacheLevel level, long now) => new()
@@ -28,6 +29,12 @@ internal sealed class Lookups(CacheNode node, LocalReads local, StoreReads reads
     /// <summary>Finds a value.</summary>
     public async ValueTask<CacheResult<T>> FindAsync<T>(string key, EntryPolicy policy, CancellationToken cancellationToken)
     {
+        if (overflow?.Find<T>(key, policy) is { } overflowed
+            && await overflow.ReadAsync<T>(overflowed, cancellationToken).ConfigureAwait(false) is { } hit)
+        {
+            return Result(hit.Value, hit.Entry, CacheLevel.L1, node.Clock.Now);
+        }
+
         // Before it is looked whether L2 may be asked: what is invalidated in between is not stored.
         var mark = node.Local.Capture(key);
         if (!CanAsk(key, policy))
@@ -47,7 +54,7 @@ internal sealed class Lookups(CacheNode node, LocalReads local, StoreReads reads
         }
     }
 
-    /// <summary>Finds several values, and adds them to <paramref name="found"/>.</summary>
+    /// <summary>Finds several values that neither L1 nor the overflow has, and adds them to <paramref name="found"/>.</summary>
     public async ValueTask FindManyAsync<TId, T>(
         IReadOnlyList<Wanted<TId>> wanted, Dictionary<TId, T> found, CancellationToken cancellationToken)
         where TId : notnull

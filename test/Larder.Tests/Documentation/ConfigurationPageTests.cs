@@ -46,7 +46,7 @@ public sealed partial class ConfigurationPageTests
                 continue;
             }
 
-            if ((value ?? Empty(property.PropertyType)) is LocalOptions or LeaseOptions or StoreOptions or FailSafeOptions or FactoryTimeoutOptions)
+            if ((value ?? Empty(property.PropertyType)) is LocalOptions or OverflowOptions or LeaseOptions or StoreOptions or FailSafeOptions or FactoryTimeoutOptions)
             {
                 foreach (var nested in Of((value ?? Empty(property.PropertyType))!, $"{name}:"))
                 {

@@ -23,6 +23,21 @@ public sealed class LocalCacheTests
     }
 
     [Fact]
+    public void Evicted_IsTold_WhileTheTableStillHasTheEntry()
+    {
+        var told = new List<(LocalEntry Entry, bool IsThere)>();
+        LocalCache? cache = null;
+        cache = new LocalCache(new LocalOptions { MaximumEntries = 1 }) { Evicted = entry => told.Add((entry, cache!.TryPeek(entry.Key, out _))) };
+        var first = new TestEntry("first");
+        cache.Set(first);
+
+        cache.Set(new TestEntry("second"));
+
+        Assert.Equal([(first, true)], told);
+        Assert.False(cache.TryPeek("first", out _));
+    }
+
+    [Fact]
     public void Set_SameKey_ReplacesTheEntry()
     {
         var cache = new LocalCache(new LocalOptions());
