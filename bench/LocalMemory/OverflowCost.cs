@@ -10,7 +10,7 @@ internal static class OverflowCost
     {
         var keys = Enumerable.Range(0, entries).Select(Keys.Of).ToArray();
         var path = Directory.CreateTempSubdirectory("larder-overflow-cost-");
-        using var segment = OverflowDirectory.Open(path.FullName, "bench").Create();
+        var segment = OverflowDirectory.Open(path.FullName, "bench").Create();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var index = new OverflowIndex();
         var queue = new OverflowQueue(long.MaxValue);
@@ -27,5 +27,7 @@ internal static class OverflowCost
         Console.WriteLine($"| {"expiring, on the disk",-22} | {index.Count,9:N0} | {(double)(after - before) / index.Count,14:0.0} |");
         GC.KeepAlive(keys);
         GC.KeepAlive(index);
+        segment.Dispose();
+        path.Delete();
     }
 }

@@ -67,9 +67,11 @@ internal sealed class FencedLocal(
         var stripe = StripeOf(key);
         lock (stripe.Gate)
         {
-            stripe.Remove();
             local.Remove(key);
             Overflow?.Drop(key);
+
+            // Last, here and below: who captures the counter afterwards does not find the entry any more.
+            stripe.Remove();
         }
     }
 
@@ -86,7 +88,6 @@ internal sealed class FencedLocal(
         var stripe = StripeOf(key);
         lock (stripe.Gate)
         {
-            stripe.Bumps++;
             if (local.TryGet(key, out var entry) && entry is CachedEntry { KeptUntil: var keptUntil } cached && keptUntil > clock.Now)
             {
                 local.Set(cached.Expire(clock.Now, retryAt: 0, retryNumber: 0));
@@ -97,6 +98,7 @@ internal sealed class FencedLocal(
             }
 
             Overflow?.Drop(key);
+            stripe.Bumps++;
         }
     }
 
@@ -104,16 +106,27 @@ internal sealed class FencedLocal(
     public void InvalidateAll()
     {
         Overflow?.BeginClear();
+
+        // All stripes at once: what is found of one while another is cleared could come back there.
         foreach (var stripe in _stripes)
         {
-            lock (stripe.Gate)
-            {
-                stripe.Remove();
-            }
+            stripe.Gate.Enter();
         }
 
-        local.Clear();
-        Overflow?.EndClear();
+        try
+        {
+            local.Clear();
+        }
+        finally
+        {
+            foreach (var stripe in _stripes)
+            {
+                stripe.Remove();
+                stripe.Gate.Exit();
+            }
+
+            Overflow?.EndClear();
+        }
     }
 
     /// <summary>Stores what a load brought, unless the key, or one of the entry's tags, was invalidated since <paramref name="mark"/>.</summary>
@@ -149,7 +162,7 @@ internal sealed class FencedLocal(
 
     /// <summary>
     /// Brings back into L1 what was read from the overflow. As <see cref="Store"/>, but its record stays, so that it need not be written
-    /// once more; and must be there still: a read may have found it while an invalidation had bumped the counter, and not yet dropped it.
+    /// once more; and must be there still: a newer value that was stored meanwhile has dropped it, and bumped nothing.
     /// </summary>
     /// <param name="entry">The entry.</param>
     /// <param name="record">What it was read from.</param>
@@ -182,7 +195,6 @@ internal sealed class FencedLocal(
         lock (stripe.Gate)
         {
             var isAlone = stripe.Bumps == mark.Bumps + (own?.Add(place) ?? 0) && trust.Epoch == mark.Epoch;
-            stripe.Remove();
             if (isAlone && entry is not null)
             {
                 local.Set(entry, mark.Hash);
@@ -193,6 +205,7 @@ internal sealed class FencedLocal(
             }
 
             Overflow?.Drop(key);
+            stripe.Remove();
         }
     }
 

@@ -147,6 +147,50 @@ public sealed class FencedLocalTests
         Assert.False(Has("k"));
     }
 
+    // Fail-safe captures, finds what has expired, and stores it anew for a while, with no lock over the three.
+    [Theory]
+    [InlineData(false, 100_000)]
+    [InlineData(true, 10_000)]
+    public void Invalidate_AsTheEntryIsFound_ItIsNotStoredOnceMore(bool all, int rounds)
+    {
+        var (begun, ended) = (0, 0);
+        var finder = new Thread(() =>
+        {
+            for (var round = 1; round <= rounds; round++)
+            {
+                SpinWait.SpinUntil(() => Volatile.Read(ref begun) >= round);
+                var mark = _fenced.Capture("k");
+                if (_fenced.Local.TryGet("k", out var found))
+                {
+                    _fenced.Store(((CachedEntry)found).Expire(mark.At, mark.At, 0), mark);
+                }
+
+                Volatile.Write(ref ended, round);
+            }
+        });
+        finder.Start();
+        var returned = 0;
+        for (var round = 1; round <= rounds; round++)
+        {
+            _fenced.Store(Entry("k"), _fenced.Capture("k"));
+            Volatile.Write(ref begun, round);
+            if (all)
+            {
+                _fenced.InvalidateAll();
+            }
+            else
+            {
+                _fenced.Invalidate("k");
+            }
+
+            SpinWait.SpinUntil(() => Volatile.Read(ref ended) == round);
+            returned += Has("k") ? 1 : 0;
+        }
+
+        finder.Join();
+        Assert.Equal(0, returned);
+    }
+
     [Fact]
     public void IsCurrent_AfterEachKindOfInvalidation_False()
     {
