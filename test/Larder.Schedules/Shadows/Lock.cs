@@ -12,6 +12,12 @@ internal sealed class Lock
 
     public Scope EnterScope()
     {
+        Enter();
+        return new Scope(this);
+    }
+
+    public void Enter()
+    {
         if (ActorThread.Current is { } actor)
         {
             if (_owner != actor)
@@ -31,11 +37,9 @@ internal sealed class Lock
         {
             Monitor.Enter(_gate);
         }
-
-        return new Scope(this);
     }
 
-    private void Exit()
+    public void Exit()
     {
         if (ActorThread.Current is null)
         {
