@@ -23,6 +23,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
     private readonly KeyScanner _scanner;
     private readonly NodeMessenger _messenger;
     private readonly ReplicaWait? _replicas;
+    private readonly ReadSender _reads;
     private RedisFeed? _feed;
 
     [ThreadStatic]
@@ -41,6 +42,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         _tagClock = [context.KeyPrefix + "larder:tags"];
         _scanner = new KeyScanner(context.KeyPrefix, _clock);
         _messenger = new NodeMessenger(context.KeyPrefix, context.NodeId);
+        _reads = new ReadSender(HashAsync);
     }
 
     /// <summary>Makes a store as the options say.</summary>
@@ -104,14 +106,21 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         try
         {
             var database = await _connection.DatabaseAsync().ConfigureAwait(false);
-            var reading = HashAsync(database, key);
-            if (!_clock.IsSet)
+            try
             {
-                await ReadClockAsync(database).ConfigureAwait(false);
-            }
+                var reading = await _reads.SendAsync(database, key).ConfigureAwait(false);
+                using var reply = await reading.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                if (!_clock.IsSet)
+                {
+                    await ReadClockAsync(database).ConfigureAwait(false);
+                }
 
-            using var reply = await reading.ConfigureAwait(false);
-            return Parse(key, reply);
+                return Parse(key, reply);
+            }
+            finally
+            {
+                _reads.End();
+            }
         }
         catch (RedisServerException fault) when (IsOfAnotherKind(fault))
         {

@@ -84,7 +84,13 @@ public abstract class RedisBackplaneOnServer(ServerKind kind) : IAsyncLifetime
     private static async Task HearAsync(Node listener, Node speaker)
     {
         var key = $"heard {Guid.NewGuid():N}";
-        await listener.Cache.SetAsync(key, "value", cancellationToken: Cancel);
+
+        // A message that comes at this moment may concern the key's fence too, and L1 then does without it.
+        await Eventually.TrueAsync(async () =>
+        {
+            await listener.Cache.SetAsync(key, "value", cancellationToken: Cancel);
+            return listener.Cache.Node.Local.Local.TryPeek(key, out _);
+        });
         await Eventually.TrueAsync(
             async () =>
             {

@@ -72,7 +72,7 @@ public sealed class OverflowFreshnessTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task PutBack_FoundWhileAnInvalidationHadOnlyBumped_IsRefused()
+    public async Task PutBack_RecordWasDroppedMeanwhile_IsRefused()
     {
         await _node.SetOnDiskAsync("k", "old");
         var local = _node.Cache.Node.Local;
@@ -80,7 +80,7 @@ public sealed class OverflowFreshnessTests : IAsyncDisposable
 
         local.Invalidate("k");
 
-        // As if it had been captured after the counter was bumped, and the record found before it was dropped.
+        // The counter has not changed since this: a newer value drops the record and bumps nothing.
         var mark = local.Capture("k");
         Assert.False(local.PutBack(new Larder.Local.SharedEntry<Note>("k", new("old"), 0, record.Terms), record, mark));
         Assert.False(_node.IsInL1("k"));
