@@ -5,7 +5,7 @@ namespace Larder.OutputCaching;
 
 /// <summary>The requests that found no page, each with the mark of its miss, until they are over.</summary>
 /// <param name="isCurrent">Whether who comes now may share what is made since a mark was captured.</param>
-internal sealed class Renderings(Func<LoadMark, bool> isCurrent)
+internal sealed class Renderings(Predicate<LoadMark> isCurrent)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<LoadMark>> _running = new(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ internal sealed class Renderings(Func<LoadMark, bool> isCurrent)
             }
 
             marks.Add(mark);
-            return marks.TrueForAll(other => isCurrent(other));
+            return marks.TrueForAll(isCurrent);
         }
     }
 

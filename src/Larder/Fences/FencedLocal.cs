@@ -67,8 +67,7 @@ internal sealed class FencedLocal(
         var stripe = StripeOf(key);
         lock (stripe.Gate)
         {
-            local.Remove(key);
-            Overflow?.Drop(key);
+            Drop(key);
 
             // Last, here and below: who captures the counter afterwards does not find the entry any more.
             stripe.Remove();

@@ -152,10 +152,7 @@ internal sealed class OverflowReads(CacheNode node, OverflowLevel level)
     private OverflowHit<T> Return<T>(OverflowFound found, in OverflowValue<T> loaded)
     {
         var (record, request) = found;
-        var isShared = loaded.Payload is null || Entries.IsShared(loaded.Value, request.Policy);
-        CachedEntry entry = isShared
-            ? new SharedEntry<T>(record.Key, loaded.Value, record.ValueBytes, record.Terms)
-            : new PayloadEntry<T>(record.Key, loaded.Payload!.Value, record.ValueBytes, record.Terms);
+        var entry = Entries.Of(record.Key, loaded.Value, loaded.Payload, request.Policy, record.ValueBytes, record.Terms);
         entry.CheckedAt = record.CheckedAt;
         entry.Read(node.Clock.Now);
         if (!request.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
@@ -168,7 +165,7 @@ internal sealed class OverflowReads(CacheNode node, OverflowLevel level)
             node.Touches?.Enqueue(entry, node.Clock.Now);
         }
 
-        return new(loaded.Value, isShared ? null : loaded.Payload, entry);
+        return new(loaded.Value, (entry as PayloadEntry<T>)?.Payload, entry);
     }
 
     private readonly record struct OverflowValue<T>(T Value, ReadOnlyMemory<byte>? Payload);

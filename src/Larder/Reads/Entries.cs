@@ -32,13 +32,17 @@ internal static class Entries
             WrittenAt = facts.WrittenAt,
             Priority = facts.Policy.LocalPriority,
         };
-        CachedEntry entry = payload is { } bytes && !IsShared(value, facts.Policy)
-            ? new PayloadEntry<T>(key, bytes, size, terms)
-            : new SharedEntry<T>(key, value, size, terms);
+        var entry = Of(key, value, payload, facts.Policy, size, terms);
         entry.CheckedAt = facts.TagRevision;
         entry.Read(facts.Now);
         return entry;
     }
+
+    /// <summary>An entry of the value itself where hits may share it, otherwise of its bytes.</summary>
+    public static CachedEntry Of<T>(string key, T value, ReadOnlyMemory<byte>? payload, EntryPolicy policy, long size, in EntryTerms terms) =>
+        payload is { } bytes && !IsShared(value, policy)
+            ? new PayloadEntry<T>(key, bytes, size, terms)
+            : new SharedEntry<T>(key, value, size, terms);
 
     /// <summary>What a caller gets of a flight that it has joined: a copy of its own, where values are not shared.</summary>
     public static T CopyOf<T>(this CacheNode node, Loaded<T> loaded, EntryPolicy policy) =>
