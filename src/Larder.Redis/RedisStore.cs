@@ -17,13 +17,13 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
     private readonly RedisConnection _connection;
     private readonly AfterFailover _afterFailover;
     private readonly ServerClock _clock;
-    private readonly Publisher _publisher;
+    private readonly ScriptRunner _scripts;
     private readonly RedisKey[] _tagClock;
     private readonly RedisChannel _echoChannel;
     private readonly KeyScanner _scanner;
     private readonly NodeMessenger _messenger;
     private readonly ReplicaWait? _replicas;
-    private readonly ReadSender _reads;
+    private readonly CommandSender<string, RespResult> _reads;
     private RedisFeed? _feed;
 
     [ThreadStatic]
@@ -37,12 +37,12 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         _context = context;
         _connection = connection;
         _clock = new ServerClock(context.TimeProvider);
-        _publisher = new Publisher(context.NodeId, RedisChannel.Literal(context.KeyPrefix + "larder:feed"));
+        _scripts = new ScriptRunner(context.NodeId, RedisChannel.Literal(context.KeyPrefix + "larder:feed"));
         _echoChannel = RedisChannel.Literal($"{context.KeyPrefix}larder:echo:{context.NodeId}");
         _tagClock = [context.KeyPrefix + "larder:tags"];
         _scanner = new KeyScanner(context.KeyPrefix, _clock);
         _messenger = new NodeMessenger(context.KeyPrefix, context.NodeId);
-        _reads = new ReadSender(HashAsync);
+        _reads = new CommandSender<string, RespResult>(HashAsync, new Lock());
     }
 
     /// <summary>Makes a store as the options say.</summary>
@@ -83,7 +83,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
                 Log.Cluster(log);
             }
 
-            var feed = new RedisFeed(database.Multiplexer, _connection, new(_publisher.Channel, _echoChannel), observer, log);
+            var feed = new RedisFeed(database.Multiplexer, _connection, new(_scripts.Channel, _echoChannel), observer, log);
             try
             {
                 await feed.StartAsync(_context.TimeProvider, cancellationToken).ConfigureAwait(false);
@@ -96,8 +96,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
             }
         }
 
-        return true;
-    }).Ignore();
+    });
 
     // Guard, without its delegate: hits take this way.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -132,7 +131,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         }
     }
 
-    public ValueTask<IReadOnlyList<StoreEntry?>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => Guard(async database =>
+    public ValueTask<IReadOnlyList<StoreEntry?>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => Ask(async database =>
     {
         // Plain reads sent together are faster than a script that makes them.
         var batch = database.CreateBatch();
@@ -166,41 +165,39 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         return (IReadOnlyList<StoreEntry?>)entries;
     });
 
-    public ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken) => Guard(async database =>
-        Leases(await database.ScriptEvaluateAsync(Script.Lease.Text, [Key(key)], LeaseArguments(request)).ConfigureAwait(false), 1)[0]);
+    public ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken) => Ask(async database =>
+        Leases(await _scripts.RunAsync(database, Script.Lease, [Key(key)], LeaseArguments(request)).ConfigureAwait(false), 1)[0]);
 
     public ValueTask<IReadOnlyList<LeaseAnswer>> AcquireLeasesAsync(
-        IReadOnlyList<(string Key, LeaseRequest Request)> requests, CancellationToken cancellationToken) => Guard(async database =>
+        IReadOnlyList<(string Key, LeaseRequest Request)> requests, CancellationToken cancellationToken) => Ask(async database =>
     {
         var answers = await Shards.RunAsync<LeaseAnswer>(
             database,
             _context.KeyPrefix,
             [.. requests.Select(static asked => asked.Key)],
-            (shard, indexes) => database.ScriptEvaluateAsync(
-                Script.Lease.Text, shard, [.. indexes.SelectMany(index => LeaseArguments(requests[index].Request))]),
+            (shard, indexes) => _scripts.RunAsync(database, Script.Lease, shard, [.. indexes.SelectMany(index => LeaseArguments(requests[index].Request))]),
             Leases).ConfigureAwait(false);
         return (IReadOnlyList<LeaseAnswer>)answers;
     });
 
     public ValueTask<bool> RenewLeaseAsync(string key, LeaseToken token, TimeSpan timeToLive, CancellationToken cancellationToken) =>
-        Guard(async database => (bool)await database.ScriptEvaluateAsync(
-            Script.Renew.Text, [Key(key)], [token.Value, Milliseconds(timeToLive)]).ConfigureAwait(false));
+        Ask(async database => (bool)await _scripts.RunAsync(database, Script.Renew, [Key(key)], [token.Value, Milliseconds(timeToLive)]).ConfigureAwait(false));
 
     public ValueTask ReleaseLeaseAsync(string key, LeaseToken token, TimeSpan? retryAfter, CancellationToken cancellationToken) =>
-        Guard(database => _publisher.SendAsync(
-            database, Script.Release, [Key(key)], [default, default, default, key, token.Value, retryAfter is { } time ? Milliseconds(time) : -1])).Ignore();
+        Guard(database => _scripts.PublishAsync(
+            database, Script.Release, [Key(key)], [default, default, default, key, token.Value, retryAfter is { } time ? Milliseconds(time) : -1]));
 
-    public ValueTask<bool> CommitAsync(string key, LeaseToken token, StoreWrite write, CancellationToken cancellationToken) => Guard(async database =>
-        (bool)Pieces(await _publisher.SendAsync(
+    public ValueTask<bool> CommitAsync(string key, LeaseToken token, StoreWrite write, CancellationToken cancellationToken) => Ask(async database =>
+        (bool)Pieces(await _scripts.PublishAsync(
             database, Script.Commit, [Key(key)], Arguments([new StoreItem(key, write, token)], [0], withTokens: true)).ConfigureAwait(false), 1)[0]);
 
-    public ValueTask<IReadOnlyList<bool>> CommitManyAsync(IReadOnlyList<StoreItem> items, CancellationToken cancellationToken) => Guard(async database =>
+    public ValueTask<IReadOnlyList<bool>> CommitManyAsync(IReadOnlyList<StoreItem> items, CancellationToken cancellationToken) => Ask(async database =>
     {
         var answers = await Shards.RunAsync(
             database,
             _context.KeyPrefix,
             [.. items.Select(static item => item.Key)],
-            (shard, indexes) => _publisher.SendAsync(
+            (shard, indexes) => _scripts.PublishAsync(
                 database,
                 Script.Commit,
                 shard,
@@ -210,7 +207,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
     });
 
     public ValueTask SetAsync(string key, StoreWrite write, CancellationToken cancellationToken) => Guard(database => ConfirmAsync(
-        _publisher.SendAsync(database, Script.Set, [Key(key)], Arguments([new StoreItem(key, write)], [0], withTokens: false)))).Ignore();
+        _scripts.PublishAsync(database, Script.Set, [Key(key)], Arguments([new StoreItem(key, write)], [0], withTokens: false))));
 
     public ValueTask SetManyAsync(IReadOnlyList<StoreItem> items, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -223,37 +220,40 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
     public ValueTask ExpireAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => ChangeKeysAsync(Script.Expire, [.. keys]);
 
     public ValueTask TouchAsync(string key, TimeSpan idle, CancellationToken cancellationToken) =>
-        Guard(database => database.ScriptEvaluateAsync(Script.Touch.Text, [Key(key)], [Milliseconds(idle)])).Ignore();
+        Guard(database => _scripts.RunAsync(database, Script.Touch, [Key(key)], [Milliseconds(idle)]));
 
-    public ValueTask<TagReading> InvalidateTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken) => Guard(async database =>
+    public ValueTask<TagReading> InvalidateTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken) => Ask(async database =>
     {
-        var answer = (RedisResult[])(await ConfirmAsync(_publisher.SendTagsAsync(database, _tagClock, NewGeneration(), tags)).ConfigureAwait(false))!;
+        var invalidation = _scripts.PublishAsync(
+            database, Script.InvalidateTags, _tagClock, [default, default, default, .. NewGeneration(), .. tags.Select(tag => (RedisValue)tag)], tags.Count);
+        await ConfirmAsync(invalidation).ConfigureAwait(false);
+        var answer = (RedisResult[])(await invalidation.ConfigureAwait(false))!;
         var now = new TagStamp((string)answer[0]!, (long)answer[1]);
         return new TagReading(now, [.. Enumerable.Repeat(now.Number, tags.Count)]);
     });
 
-    public ValueTask<TagReading> ReadTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken) => Guard(async database =>
+    public ValueTask<TagReading> ReadTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken) => Ask(async database =>
     {
-        var answer = (RedisResult[])(await database.ScriptEvaluateAsync(
-            Script.ReadTags.Text, _tagClock, [.. NewGeneration(), .. tags.Select(tag => (RedisValue)tag)]).ConfigureAwait(false))!;
+        var answer = (RedisResult[])(await _scripts.RunAsync(database, Script.ReadTags, _tagClock, [.. NewGeneration(), .. tags.Select(tag => (RedisValue)tag)]).ConfigureAwait(false))!;
         return new TagRecords(_tagClock[0].ToString(), new TagStamp((string)answer[0]!, (long)answer[1])).Read(tags, answer);
     });
 
-    public ValueTask<TagReading> PulseAsync(long echo, CancellationToken cancellationToken) => Guard(async database =>
+    public ValueTask<TagReading> PulseAsync(long echo, CancellationToken cancellationToken) => Ask(async database =>
     {
-        var answer = (RedisResult[])(await database.ScriptEvaluateAsync(
-            Script.Pulse.Text,
+        var answer = (RedisResult[])(await _scripts.RunAsync(
+            database,
+            Script.Pulse,
             _tagClock,
-            [_publisher.Channel.ToString(), _publisher.TakeRepeat(), _echoChannel.ToString(), echo, .. NewGeneration()]).ConfigureAwait(false))!;
+            [_scripts.Channel.ToString(), _scripts.TakeRepeat(), _echoChannel.ToString(), echo, .. NewGeneration()]).ConfigureAwait(false))!;
         _clock.Set((long)answer[2], (long)answer[3]);
         _feed?.OnPulse(() => _messenger.RenewAsync(database.Multiplexer));
         return new TagReading(new TagStamp((string)answer[0]!, (long)answer[1]), []);
     });
 
     public ValueTask<KeyScan> ScanAsync(string prefix, string? cursor, int count, CancellationToken cancellationToken) =>
-        Guard(database => _scanner.ScanAsync(database, prefix, cursor, count));
+        Ask(database => _scanner.ScanAsync(database, prefix, cursor, count));
 
-    public ValueTask<IReadOnlyList<EntryHeader?>> ReadHeadersAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => Guard(async database =>
+    public ValueTask<IReadOnlyList<EntryHeader?>> ReadHeadersAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => Ask(async database =>
     {
         if (!_clock.IsSet)
         {
@@ -272,7 +272,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
     public ValueTask AnswerAsync(string nodeId, ReadOnlyMemory<byte> answer, CancellationToken cancellationToken) =>
         Guard(database => _messenger.AnswerAsync(database, nodeId, answer));
 
-    public ValueTask<ReadOnlyMemory<byte>> ReadQuestionAsync(CancellationToken cancellationToken) => Guard(_messenger.ReadQuestionAsync);
+    public ValueTask<ReadOnlyMemory<byte>> ReadQuestionAsync(CancellationToken cancellationToken) => Ask(_messenger.ReadQuestionAsync);
 
     public ValueTask AnnounceAsync(ReadOnlyMemory<byte> card, CancellationToken cancellationToken) =>
         Guard(database => _messenger.AnnounceAsync(database, card));
@@ -281,7 +281,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         Guard(database => _messenger.ForgetAsync(database, nodeIds));
 
     public ValueTask<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> ReadNodesAsync(CancellationToken cancellationToken) =>
-        Guard(_messenger.ReadNodesAsync);
+        Ask(_messenger.ReadNodesAsync);
 
     public async ValueTask DisposeAsync()
     {
@@ -320,11 +320,11 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
     private static RedisValue[] Arguments(IReadOnlyList<StoreItem> items, IReadOnlyList<int> indexes, bool withTokens)
     {
         var each = 1 + EntryLayout.ArgumentCount + (withTokens ? 1 : 0);
-        var arguments = new RedisValue[Publisher.Own + (each * indexes.Count)];
+        var arguments = new RedisValue[ScriptRunner.Own + (each * indexes.Count)];
         for (var i = 0; i < indexes.Count; i++)
         {
             var item = items[indexes[i]];
-            var own = arguments.AsSpan(Publisher.Own + (i * each), each);
+            var own = arguments.AsSpan(ScriptRunner.Own + (i * each), each);
             own[0] = item.Key;
             EntryLayout.AddArguments(item.Write, own[1..]);
             if (withTokens)
@@ -375,22 +375,23 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
     private ValueTask ChangeKeysAsync(Script script, string[] keys) =>
         ChangeAsync(script, keys, indexes => [default, default, default, .. indexes.Select(index => (RedisValue)keys[index])]);
 
-    // An invalidation of several entries: one script, or one a shard.
-    private ValueTask ChangeAsync(Script script, string[] keys, Func<IReadOnlyList<int>, RedisValue[]> arguments) =>
-        Guard(database => ConfirmAsync(Shards.RunAsync(
-            database,
-            _context.KeyPrefix,
-            keys,
-            (shard, indexes) => _publisher.SendAsync(database, script, shard, arguments(indexes)),
-            static (answer, count) => Enumerable.Repeat(answer, count).ToArray()))).Ignore();
+    // An invalidation: one script, or one a shard.
+    private ValueTask ChangeAsync(Script script, string[] keys, Func<IReadOnlyList<int>, RedisValue[]> arguments) => Guard(database => ConfirmAsync(
+        keys.Length == 1
+            ? _scripts.PublishAsync(database, script, [Key(keys[0])], arguments([0]))
+            : Shards.RunAsync(
+                database,
+                _context.KeyPrefix,
+                keys,
+                (shard, indexes) => _scripts.PublishAsync(database, script, shard, arguments(indexes)),
+                static (answer, count) => Enumerable.Repeat(answer, count).ToArray())));
 
-    private Task<T> ConfirmAsync<T>(Task<T> invalidation) => _replicas is { } replicas ? WaitAsync(invalidation, replicas) : invalidation;
+    private Task ConfirmAsync(Task invalidation) => _replicas is { } replicas ? WaitAsync(invalidation, replicas) : invalidation;
 
-    private static async Task<T> WaitAsync<T>(Task<T> invalidation, ReplicaWait replicas)
+    private static async Task WaitAsync(Task invalidation, ReplicaWait replicas)
     {
-        var answer = await invalidation.ConfigureAwait(false);
+        await invalidation.ConfigureAwait(false);
         await replicas.ConfirmAsync().ConfigureAwait(false);
-        return answer;
     }
 
     private async Task ReadClockAsync(IDatabase database)
@@ -400,11 +401,11 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<T> Guard<T>(Func<IDatabase, Task<T>> operation)
+    private async ValueTask<T> Ask<T>(Func<IDatabase, Task<T>> question)
     {
         try
         {
-            return await operation(await _connection.DatabaseAsync().ConfigureAwait(false)).ConfigureAwait(false);
+            return await question(await _connection.DatabaseAsync().ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (Exception fault) when (IsOfTheConnection(fault))
         {
@@ -412,11 +413,19 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         }
     }
 
-    private ValueTask Guard(Func<IDatabase, Task> operation) => Guard<bool>(async database =>
+    /// <inheritdoc cref="Ask"/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask Guard(Func<IDatabase, Task> operation)
     {
-        await operation(database).ConfigureAwait(false);
-        return true;
-    }).Ignore();
+        try
+        {
+            await operation(await _connection.DatabaseAsync().ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (IsOfTheConnection(fault))
+        {
+            throw Unavailable(fault);
+        }
+    }
 
     private static bool IsOfTheConnection(Exception fault) => fault is RedisConnectionException or RedisTimeoutException or ObjectDisposedException;
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Larder.Redis.Protocol;
@@ -5,7 +6,13 @@ namespace Larder.Redis.Protocol;
 /// <summary>The Lua scripts, which are resources of this assembly.</summary>
 internal sealed class Script
 {
-    private Script(string name, params string[] preludes) => Text = string.Concat([.. preludes.Select(Read), Read(name)]);
+    private Script(string name, params string[] preludes)
+    {
+        Text = string.Concat([.. preludes.Select(Read), Read(name)]);
+#pragma warning disable CA5350 // It is how Redis names scripts.
+        Hash = SHA1.HashData(Encoding.UTF8.GetBytes(Text));
+#pragma warning restore CA5350
+    }
 
     public static Script Set { get; } = new("set", "seal", "entry");
 
@@ -34,6 +41,9 @@ internal sealed class Script
 
     /// <summary>What is sent to the server, once; after that its hash is.</summary>
     public string Text { get; }
+
+    /// <summary>By which the server knows it then.</summary>
+    public byte[] Hash { get; }
 
     private static string Read(string name)
     {

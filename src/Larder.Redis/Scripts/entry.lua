@@ -3,16 +3,25 @@
 --       1 key without the prefix, 2 data, 3 absolute expiration in ms or -1, 4 sliding expiration in ms or -1, 5 tag stamp
 --       and checksum, 6 tags, 7 for how many ms it is kept after it expired or -1, 8 ETag or '', 9 last modified in ms since 1970 or ''
 
+-- The number of the message about a key. Most scripts have one key: text that came is used as it is, for to write a number costs
+-- more than most commands.
+local function number(index)
+  return index == 1 and ARGV[3] or string.format('%.0f', tonumber(ARGV[3]) + index - 1)
+end
+
 local function publish(index, change, subject)
-  redis.call('PUBLISH', ARGV[1], ARGV[2] .. ' ' .. string.format('%.0f', tonumber(ARGV[3]) + index - 1) .. ' ' .. change .. ' ' .. subject)
+  redis.call('PUBLISH', ARGV[1], ARGV[2] .. ' ' .. number(index) .. ' ' .. change .. ' ' .. subject)
 end
 
 -- The moment so many ms after now, in .NET ticks (100 ns since year 1). They have 18 digits, more than a Lua number holds:
 -- seconds and microseconds are put together as text.
 local function ticks(time, ms)
   local micros = tonumber(time[2]) + (ms % 1000) * 1000
-  local seconds = tonumber(time[1]) + math.floor(ms / 1000) + math.floor(micros / 1000000)
-  return string.format('%.0f%06d0', seconds + 62135596800, micros % 1000000)
+  local seconds = tonumber(time[1]) + math.floor(ms / 1000)
+  if micros >= 1000000 then
+    seconds, micros = seconds + 1, micros - 1000000
+  end
+  return string.format('%.0f%06d0', seconds + 62135596800, micros)
 end
 
 -- Writes the entry as Microsoft's RedisCache lays it out (absexp and sldexp are .NET ticks or -1), by the server's clock.
@@ -22,37 +31,34 @@ local function write(key, index, base)
   local time = redis.call('TIME')
   local absolute, sliding, retention = tonumber(ARGV[base + 3]), tonumber(ARGV[base + 4]), tonumber(ARGV[base + 7])
   local kept = math.max(0, retention)
-  local absexp, sldexp, expires = '-1', '-1', -1
+  local absexp, sldexp, expires, ttl, exp, slides = '-1', '-1', -1, nil, nil, nil
   if absolute >= 0 then
     absexp = ticks(time, absolute + kept)
-    expires = absolute
+    expires, ttl = absolute, ARGV[base + 3]
   end
   if sliding >= 0 then
-    sldexp = string.format('%.0f', sliding) .. '0000'
+    sldexp = ARGV[base + 4] .. '0000'
     if expires < 0 or sliding < expires then
-      expires = sliding
+      expires, ttl = sliding, ARGV[base + 4]
     end
   end
-  local entry = {
-    clk = ARGV[base + 5],
-    ver = time[1] .. string.format('%06d', tonumber(time[2])) .. ':' .. ARGV[2] .. ':' .. string.format('%.0f', tonumber(ARGV[3]) + index - 1),
-    absexp = absexp,
-    sldexp = sldexp,
-  }
-  if retention >= 0 and expires >= 0 then
-    entry.exp = ticks(time, expires)
-    entry.kept = sliding >= 0 and string.format('%.0f', kept) or nil
+  if retention >= 0 and ttl then
+    exp = ticks(time, expires)
+    ttl = string.format('%.0f', expires + kept)
+    slides = sliding >= 0 and string.format('%.0f', kept) or nil
   end
+  local ver = time[1] .. string.sub('00000' .. time[2], -6) .. ':' .. ARGV[2] .. ':' .. number(index)
+  local clk = seal(key, ARGV[base + 5], ver, absexp, sldexp, exp, slides)
   redis.call('DEL', key)
-  redis.call('HSET', key, 'absexp', absexp, 'sldexp', sldexp, 'data', ARGV[base + 2], 'ver', entry.ver, 'clk', seal(key, entry))
+  redis.call('HSET', key, 'absexp', absexp, 'sldexp', sldexp, 'data', ARGV[base + 2], 'ver', ver, 'clk', clk)
   if ARGV[base + 6] ~= '' then
     redis.call('HSET', key, 'tags', ARGV[base + 6])
   end
-  if entry.exp then
-    redis.call('HSET', key, 'exp', entry.exp)
+  if exp then
+    redis.call('HSET', key, 'exp', exp)
   end
-  if entry.kept then
-    redis.call('HSET', key, 'kept', entry.kept)
+  if slides then
+    redis.call('HSET', key, 'kept', slides)
   end
   if ARGV[base + 8] ~= '' then
     redis.call('HSET', key, 'etag', ARGV[base + 8])
@@ -60,8 +66,8 @@ local function write(key, index, base)
   if ARGV[base + 9] ~= '' then
     redis.call('HSET', key, 'mod', ARGV[base + 9])
   end
-  if expires >= 0 then
-    redis.call('PEXPIRE', key, string.format('%.0f', math.max(1, expires + kept)))
+  if ttl then
+    redis.call('PEXPIRE', key, ttl)
   end
 end
 

@@ -9,6 +9,6 @@ for i = 1, #KEYS do
   else
     redis.call('DEL', KEYS[i])
   end
-  redis.call('PUBLISH', ARGV[1], ARGV[2] .. ' ' .. string.format('%.0f', tonumber(ARGV[3]) + i - 1) .. ' expire ' .. ARGV[3 + i])
+  publish(i, 'expire', ARGV[3 + i])
 end
 return 1

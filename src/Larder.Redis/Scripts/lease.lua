@@ -6,7 +6,6 @@
 -- Returns for each key {0, 0} granted, {1, ms} held for so long, {2, 0} there is a value.
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local ticks = string.format('%.0f%06d0', tonumber(time[1]) + 62135596800, tonumber(time[2]))
 
 -- Lease:TimeToLive is a minute at most: what lasts longer, and longer than what is asked for, is damaged.
 local longest = 60000
@@ -21,7 +20,7 @@ local function ask(key, token, ttl, seen, mode)
     if hasData and mode == 'throttle' then
       -- Both have 18 digits: as text they compare as numbers would.
       local retry = string.match(redis.call('HGET', key, 'exp') or '', '^~(%d+)$')
-      if retry and retry > ticks then
+      if retry and retry > string.format('%.0f%06d0', tonumber(time[1]) + 62135596800, tonumber(time[2])) then
         return 2, 0
       end
     end

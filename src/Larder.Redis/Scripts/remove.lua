@@ -2,6 +2,7 @@
 -- KEYS: entries; ARGV: 1 feed channel, 2 node id, 3 first message number, then each key without the prefix
 for i = 1, #KEYS do
   redis.call('DEL', KEYS[i])
-  redis.call('PUBLISH', ARGV[1], ARGV[2] .. ' ' .. string.format('%.0f', tonumber(ARGV[3]) + i - 1) .. ' remove ' .. ARGV[3 + i])
+  local number = i == 1 and ARGV[3] or string.format('%.0f', tonumber(ARGV[3]) + i - 1)
+  redis.call('PUBLISH', ARGV[1], ARGV[2] .. ' ' .. number .. ' remove ' .. ARGV[3 + i])
 end
 return 1

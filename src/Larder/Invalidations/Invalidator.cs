@@ -170,26 +170,32 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
 
     private static bool IsForStore<T>(Prepared<T> item) => !item.Policy.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite);
 
-    private async ValueTask WriteAsync<T>(StoreLine line, Prepared<T>[] items, string[]? tags)
+    private ValueTask<bool> WriteAsync<T>(StoreLine line, Prepared<T>[] items, string[]? tags)
     {
-        if (node.Tags.Now.Generation is null)
+        return node.Tags.Now.Generation is null ? LearnAndSendAsync() : SendAsync();
+
+        async ValueTask<bool> LearnAndSendAsync()
         {
             await reads.LearnTagsAsync(line, null, CancellationToken.None).ConfigureAwait(false);
+            return await SendAsync().ConfigureAwait(false);
         }
 
-        var stamp = node.Tags.Now;
-        StoreItem[] writes = [.. items.Select(item => new StoreItem(item.Key, new StoreWrite
+        ValueTask<bool> SendAsync()
         {
-            Payload = item.Packed,
-            Expiration = item.Policy.Expiration,
-            SlidingExpiration = item.Policy.SlidingExpiration,
-            Retention = item.Policy.Retention,
-            Stamp = stamp,
-            Tags = tags,
-        }))];
-        await line.BoundAsync(StoreOperation.Set, writes.Length == 1
-            ? line.Store.SetAsync(writes[0].Key, writes[0].Write, CancellationToken.None)
-            : line.Store.SetManyAsync(writes, CancellationToken.None)).ConfigureAwait(false);
+            var stamp = node.Tags.Now;
+            var writes = Array.ConvertAll(items, item => new StoreItem(item.Key, new StoreWrite
+            {
+                Payload = item.Packed,
+                Expiration = item.Policy.Expiration,
+                SlidingExpiration = item.Policy.SlidingExpiration,
+                Retention = item.Policy.Retention,
+                Stamp = stamp,
+                Tags = tags,
+            }));
+            return line.BoundAsync(StoreOperation.Set, writes.Length == 1
+                ? line.Store.SetAsync(writes[0].Key, writes[0].Write, CancellationToken.None)
+                : line.Store.SetManyAsync(writes, CancellationToken.None));
+        }
     }
 
     private CachedEntry? EntryOf<T>(Prepared<T> item, string[]? tags, LoadMark mark, bool isDelivered) =>
@@ -201,14 +207,14 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
                 Epoch = isDelivered ? mark.Epoch : CachedEntry.Detached,
             });
 
-    private static async ValueTask SendRemovalAsync(StoreLine line, string[] keys) =>
-        await line.BoundAsync(StoreOperation.Remove, line.Store.RemoveAsync(keys, CancellationToken.None)).ConfigureAwait(false);
+    private static ValueTask<bool> SendRemovalAsync(StoreLine line, string[] keys) =>
+        line.BoundAsync(StoreOperation.Remove, line.Store.RemoveAsync(keys, CancellationToken.None));
 
-    private static async ValueTask SendExpiryAsync(StoreLine line, string[] keys) =>
-        await line.BoundAsync(StoreOperation.Expire, line.Store.ExpireAsync(keys, CancellationToken.None)).ConfigureAwait(false);
+    private static ValueTask<bool> SendExpiryAsync(StoreLine line, string[] keys) =>
+        line.BoundAsync(StoreOperation.Expire, line.Store.ExpireAsync(keys, CancellationToken.None));
 
     private async ValueTask<bool> DeliverAsync(
-        string[] keys, Func<StoreLine, string[], ValueTask> deliver, StoreLine line)
+        string[] keys, Func<StoreLine, string[], ValueTask<bool>> deliver, StoreLine line)
     {
         try
         {
@@ -238,7 +244,7 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
         ? Array.TrueForAll(keys, key => node.Policies.Compose(key, null).InvalidatesInBackground)
         : node.Policies.Default.InvalidatesInBackground;
 
-    private bool TryInBackground(string[] keys, bool isExpiry, Func<StoreLine, string[], ValueTask> deliver)
+    private bool TryInBackground(string[] keys, bool isExpiry, Func<StoreLine, string[], ValueTask<bool>> deliver)
     {
         Action<string[]> obey = isExpiry ? ExpireAll : InvalidateAll;
         if (node.Line is not { } line
@@ -253,7 +259,7 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
     }
 
     // Its caller has gone on: there is nobody to throw at.
-    private async Task DeliverBegunAsync(string[] keys, Func<StoreLine, string[], ValueTask> deliver, StoreLine line)
+    private async Task DeliverBegunAsync(string[] keys, Func<StoreLine, string[], ValueTask<bool>> deliver, StoreLine line)
     {
         try
         {

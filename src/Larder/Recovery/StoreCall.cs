@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
 namespace Larder.Recovery;
@@ -34,14 +33,15 @@ internal abstract class StoreCall
 /// A call of L2 under way: it ends with the store's answer, when its time is over, or when it is cancelled. Task.WaitAsync does
 /// the same with a timer, a promise and a task for each call.
 /// </summary>
-internal sealed class StoreCall<T> : StoreCall, IValueTaskSource<T>
+internal sealed class StoreCall<TAnswer, T> : StoreCall, IValueTaskSource<T>
+    where TAnswer : struct, IStoreAnswer<T>
 {
     [ThreadStatic]
-    private static StoreCall<T>? t_free;
+    private static StoreCall<TAnswer, T>? t_free;
 
     private readonly Action _onAnswer;
     private ManualResetValueTaskSourceCore<T> _end;
-    private ConfiguredValueTaskAwaitable<T>.ConfiguredValueTaskAwaiter _answer;
+    private TAnswer _answer;
     private CallDeadlines? _deadlines;
     private CancellationTokenRegistration _cancellation;
     private bool _isReusable;
@@ -53,21 +53,21 @@ internal sealed class StoreCall<T> : StoreCall, IValueTaskSource<T>
     /// <param name="deadlines">The calls of the line.</param>
     /// <param name="dueAt">When its time is over.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public static ValueTask<T> WaitAsync(ValueTask<T> running, CallDeadlines deadlines, long dueAt, CancellationToken cancellationToken)
+    public static ValueTask<T> WaitAsync(TAnswer running, CallDeadlines deadlines, long dueAt, CancellationToken cancellationToken)
     {
-        var call = t_free ?? new StoreCall<T>();
+        var call = t_free ?? new StoreCall<TAnswer, T>();
         t_free = null;
 
         var waiting = new ValueTask<T>(call, call._end.Version);
         call._deadlines = deadlines;
-        call._answer = running.ConfigureAwait(false).GetAwaiter();
+        call._answer = running;
         call.DueAt = dueAt;
 
         // A cancellation that comes too late must not meet another call.
         call._isReusable = !cancellationToken.CanBeCanceled;
-        call._answer.UnsafeOnCompleted(call._onAnswer);
+        running.OnCompleted(call._onAnswer);
         deadlines.Add(call);
-        call._cancellation = cancellationToken.UnsafeRegister(static (call, token) => ((StoreCall<T>)call!).Cancel(token), call);
+        call._cancellation = cancellationToken.UnsafeRegister(static (call, token) => ((StoreCall<TAnswer, T>)call!).Cancel(token), call);
         return waiting;
     }
 

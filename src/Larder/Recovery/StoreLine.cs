@@ -24,41 +24,13 @@ internal sealed class StoreLine(ILarderStore store, LarderOptions options, Monot
     public long DownSince => Volatile.Read(ref _downSince);
 
     /// <summary>Waits for an operation, no longer than its class may take.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<T> BoundAsync<T>(StoreOperation operation, ValueTask<T> running, CancellationToken cancellationToken = default)
-    {
-        var timing = telemetry.BeginStore(operation);
-        try
-        {
-            var bounded = running.IsCompleted
-                ? running
-                : StoreCall<T>.WaitAsync(running, _deadlines, MonotonicClock.After(clock.Now, options.TimeoutOf(operation)), cancellationToken);
-            var result = await bounded.ConfigureAwait(false);
-            telemetry.EndStore(timing, operation, null);
-            return result;
-        }
-        catch (Exception fault)
-        {
-            Fail(timing, operation, fault);
-            throw;
-        }
-    }
+    public ValueTask<T> BoundAsync<T>(StoreOperation operation, ValueTask<T> running, CancellationToken cancellationToken = default) =>
+        BoundAsync<StoreAsk<T>, T>(operation, new(running), cancellationToken);
 
     /// <inheritdoc cref="BoundAsync{T}"/>
-    public ValueTask BoundAsync(StoreOperation operation, ValueTask running, CancellationToken cancellationToken = default)
-    {
-        return Ended(BoundAsync(operation, Answer(running), cancellationToken));
-
-        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-        static async ValueTask<bool> Answer(ValueTask running)
-        {
-            await running.ConfigureAwait(false);
-            return true;
-        }
-
-        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-        static async ValueTask Ended(ValueTask<bool> bounded) => await bounded.ConfigureAwait(false);
-    }
+    /// <returns>When it has ended; the result says nothing.</returns>
+    public ValueTask<bool> BoundAsync(StoreOperation operation, ValueTask running, CancellationToken cancellationToken = default) =>
+        BoundAsync<StoreChange, bool>(operation, new(running), cancellationToken);
 
     /// <summary>A pulse came through.</summary>
     public void Up()
@@ -67,6 +39,27 @@ internal sealed class StoreLine(ILarderStore store, LarderOptions options, Monot
         {
             Log.StoreUp(log, store.Description);
             telemetry.Events.EmitIfWatched(LarderEventKind.StoreUp);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<T> BoundAsync<TAnswer, T>(StoreOperation operation, TAnswer running, CancellationToken cancellationToken)
+        where TAnswer : struct, IStoreAnswer<T>
+    {
+        var timing = telemetry.BeginStore(operation);
+        try
+        {
+            var result = running.IsCompleted
+                ? running.GetResult()
+                : await StoreCall<TAnswer, T>.WaitAsync(running, _deadlines, MonotonicClock.After(clock.Now, options.TimeoutOf(operation)), cancellationToken)
+                    .ConfigureAwait(false);
+            telemetry.EndStore(timing, operation, null);
+            return result;
+        }
+        catch (Exception fault)
+        {
+            Fail(timing, operation, fault);
+            throw;
         }
     }
 
