@@ -587,7 +587,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
         }
 
         var hash = KeyHash.Of(key);
-        var id = new FlightKey(key, typeof(T), policy.Flags, (int)hash);
+        var id = new FlightKey(key, typeof(T), policy.Flags, hash);
         var terms = TermsOf<T>(policy, tags, cancellationToken);
         if (_joiner.Join<T>(id) is { } joined)
         {

@@ -32,9 +32,11 @@ internal sealed class FencedLocal(
     public OverflowLevel? Overflow { get; init; }
 
     /// <summary>What a load must capture before it begins.</summary>
-    public LoadMark Capture(string key)
+    public LoadMark Capture(string key) => Capture(KeyHash.Of(key));
+
+    /// <summary>As the other overload, by the key's <see cref="KeyHash"/>.</summary>
+    public LoadMark Capture(ulong hash)
     {
-        var hash = KeyHash.Of(key);
         var stripe = StripeOf(hash);
         return new(hash, clock.Now, Volatile.Read(ref stripe.Bumps), Volatile.Read(ref stripe.Removals), trust.Epoch, tags.Revision, tags.Now);
     }

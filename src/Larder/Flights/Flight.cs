@@ -21,9 +21,9 @@ internal abstract class Flight(FlightKey id, FlightTerms terms)
 
     public FlightKey Id => id;
 
-    public EntryPolicy Policy => terms.Policy;
+    public EntryPolicy Policy { get; } = terms.Policy;
 
-    public string[]? Tags => terms.Tags;
+    public string[]? Tags { get; } = terms.Tags;
 
     /// <summary>
     /// Whether the value will have just the flight's tags: not while an entry of L2, or an expired one, may be its result,

@@ -7,11 +7,11 @@ namespace Larder.Flights;
 /// <param name="Key">The key.</param>
 /// <param name="Type">The type.</param>
 /// <param name="Flags">Which levels.</param>
-/// <param name="Hash">The key's <see cref="KeyHash"/>, in part: a miss needs it three times.</param>
-internal readonly record struct FlightKey(string Key, Type Type, HybridCacheEntryFlags Flags, int Hash)
+/// <param name="Hash">The key's <see cref="KeyHash"/>: a miss needs it three times.</param>
+internal readonly record struct FlightKey(string Key, Type Type, HybridCacheEntryFlags Flags, ulong Hash)
 {
     public FlightKey(string key, Type type, HybridCacheEntryFlags flags)
-        : this(key, type, flags, (int)KeyHash.Of(key))
+        : this(key, type, flags, KeyHash.Of(key))
     {
     }
 }

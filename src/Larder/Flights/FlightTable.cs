@@ -92,7 +92,7 @@ internal sealed class FlightTable(FencedLocal local)
         && running.JoinableUntil > now
         && running.TryJoin();
 
-    private Chain ChainOf(in FlightKey id) => _chains[id.Hash & (Chains - 1)];
+    private Chain ChainOf(in FlightKey id) => _chains[(int)id.Hash & (Chains - 1)];
 
     private sealed class Chain
     {

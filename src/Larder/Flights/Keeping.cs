@@ -17,7 +17,7 @@ internal sealed class Keeping(CacheNode node)
     public ValueTask<ReadOnlyMemory<byte>?> KeepAsync<T>(Flight<T> flight, in Made<T> made, Grant grant)
     {
         var parcel = Pack(flight, made, grant);
-        if (parcel.Write is not null || grant.IsLease)
+        if (parcel.Packed is not null || grant.IsLease)
         {
             return KeepInStoreAsync(flight, made, parcel, grant);
         }
@@ -47,10 +47,10 @@ internal sealed class Keeping(CacheNode node)
 
     private async ValueTask<ReadOnlyMemory<byte>?> KeepInStoreAsync<T>(Flight<T> flight, Made<T> made, Parcel parcel, Grant grant)
     {
-        if (parcel.Write is { } write)
+        if (parcel.Packed is not null)
         {
             AnswerEarly(flight, made, parcel);
-            grant = await CommitAsync(flight, write, grant).ConfigureAwait(false);
+            grant = await CommitAsync(flight, Write(flight, made, parcel), grant).ConfigureAwait(false);
         }
         else
         {
@@ -65,7 +65,7 @@ internal sealed class Keeping(CacheNode node)
     // is over, so that nobody here asks L2 for what is on its way there.
     private static void AnswerEarly<T>(Flight<T> flight, in Made<T> made, in Parcel parcel)
     {
-        if (flight.Policy.CommitsInBackground && parcel.Write is not null)
+        if (flight.Policy.CommitsInBackground && parcel.Packed is not null)
         {
             flight.Complete(new(made.Value, parcel.Payload) { Tags = made.Tags });
         }
@@ -85,7 +85,7 @@ internal sealed class Keeping(CacheNode node)
 
         var packed = ReadOnlyMemory<byte>.Empty;
         isCached = isCached && (!toStore || TryPack(flight.Id.Key, payload!.Value, policy, out packed));
-        return new Parcel(policy, isCached, payload, isCached && toStore ? Write(packed, policy, flight, made) : null);
+        return new Parcel(policy, isCached, payload, isCached && toStore ? packed : default(ReadOnlyMemory<byte>?));
     }
 
     private void StoreLocally<T>(Flight<T> flight, in Made<T> made, in Parcel parcel, Grant grant)
@@ -94,7 +94,7 @@ internal sealed class Keeping(CacheNode node)
         if (parcel.Policy.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
         {
             // What was committed is newer than what L1 may have; what went nowhere leaves L1 as it is.
-            if (parcel.Write is not null)
+            if (parcel.Packed is not null)
             {
                 node.Local.Invalidate(key);
             }
@@ -142,13 +142,13 @@ internal sealed class Keeping(CacheNode node)
         var together = new List<int>();
         for (var i = 0; i < parcels.Length; i++)
         {
-            if (parcels[i].Write is not null && grants[i].IsLease && node.Local.IsUntouched(all[i].Flight.Mark))
+            if (parcels[i].Packed is not null && grants[i].IsLease && node.Local.IsUntouched(all[i].Flight.Mark))
             {
                 together.Add(i);
             }
-            else if (parcels[i].Write is { } alone)
+            else if (parcels[i].Packed is not null)
             {
-                grants[i] = await CommitAsync(all[i].Flight, alone, grants[i]).ConfigureAwait(false);
+                grants[i] = await CommitAsync(all[i].Flight, Write(all[i].Flight, all[i].Made, parcels[i]), grants[i]).ConfigureAwait(false);
             }
             else
             {
@@ -164,7 +164,7 @@ internal sealed class Keeping(CacheNode node)
         var line = node.Line!;
         try
         {
-            StoreItem[] items = [.. together.Select(i => new StoreItem(all[i].Flight.Id.Key, parcels[i].Write!.Value, grants[i].Token))];
+            StoreItem[] items = [.. together.Select(i => new StoreItem(all[i].Flight.Id.Key, Write(all[i].Flight, all[i].Made, parcels[i]), grants[i].Token))];
             var committed = line.IsDown
                 ? null
                 : await line.BoundAsync(StoreOperation.Commit, line.Store.CommitManyAsync(items, CancellationToken.None)).ConfigureAwait(false);
@@ -269,12 +269,12 @@ internal sealed class Keeping(CacheNode node)
         return false;
     }
 
-    private static StoreWrite Write<T>(ReadOnlyMemory<byte> payload, EntryPolicy policy, Flight flight, in Made<T> made) => new()
+    private static StoreWrite Write<T>(Flight flight, in Made<T> made, in Parcel parcel) => new()
     {
-        Payload = payload,
-        Expiration = policy.Expiration,
-        SlidingExpiration = policy.SlidingExpiration,
-        Retention = policy.Retention,
+        Payload = parcel.Packed!.Value,
+        Expiration = parcel.Policy.Expiration,
+        SlidingExpiration = parcel.Policy.SlidingExpiration,
+        Retention = parcel.Policy.Retention,
         Stamp = flight.Mark.Stamp,
         Tags = made.Tags,
         ETag = made.Validators?.ETag,
@@ -293,5 +293,5 @@ internal readonly record struct Kept<T>(Flight<T> Flight, Made<T> Made, Grant Gr
 /// <param name="Policy">The options in force for it.</param>
 /// <param name="IsCached">Whether it may be kept at all.</param>
 /// <param name="Payload">The value serialized, where that was needed.</param>
-/// <param name="Write">What is written to L2; <see langword="null"/> if nothing is.</param>
-internal readonly record struct Parcel(EntryPolicy Policy, bool IsCached, ReadOnlyMemory<byte>? Payload, StoreWrite? Write);
+/// <param name="Packed">What is written to L2; <see langword="null"/> if nothing is.</param>
+internal readonly record struct Parcel(EntryPolicy Policy, bool IsCached, ReadOnlyMemory<byte>? Payload, ReadOnlyMemory<byte>? Packed);

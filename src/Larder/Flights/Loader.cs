@@ -16,13 +16,46 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
     private readonly LeaseKeeper _keeper = new(node.Options.Lease, node.Clock, node.Log);
 
     /// <summary>Joins the running flight of the key, or becomes it, until there is a value.</summary>
-    public async ValueTask<T> LoadAsync<T>(LoadFlight<T> own, CancellationToken cancellationToken)
+    public ValueTask<T> LoadAsync<T>(LoadFlight<T> own, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.CanBeCanceled || own.Policy.AnswersEarly || Telemetry.IsTraced)
+        {
+            return ShareAsync(own, null, cancellationToken);
+        }
+
+        // Without a state machine where nothing is waited for, here and below: a miss in memory alone is over before it could be of use.
+        var flight = Enter(own);
+        if (!ReferenceEquals(flight, own))
+        {
+            return ShareAsync(own, flight, cancellationToken);
+        }
+
+        var running = RunAsync(own);
+        return running.IsCompletedSuccessfully ? Answer(own, running.Result) : AnswerAsync(own, running);
+    }
+
+    private async ValueTask<T> AnswerAsync<T>(LoadFlight<T> own, ValueTask<Loaded<T>> running) =>
+        await Answer(own, await running.ConfigureAwait(false)).ConfigureAwait(false);
+
+    private ValueTask<T> Answer<T>(LoadFlight<T> own, in Loaded<T> loaded)
+    {
+        if (loaded.GaveUp)
+        {
+            own.Leave();
+            return ShareAsync(own, null, CancellationToken.None);
+        }
+
+        node.Count(own.Id.Key, loaded.Result, loaded.Tags);
+        return new(loaded.Value);
+    }
+
+    // Once it has entered a flight, or from the beginning.
+    private async ValueTask<T> ShareAsync<T>(LoadFlight<T> own, Flight<T>? flight, CancellationToken cancellationToken)
     {
         using var activity = node.Telemetry.BeginGet();
         while (true)
         {
-            own.Mark = node.Local.Capture(own.Id.Key);
-            var flight = flights.JoinOrEnter(own);
+            flight ??= Enter(own);
             var isOwn = ReferenceEquals(flight, own);
             var loaded = isOwn && !cancellationToken.CanBeCanceled && !own.Policy.AnswersEarly
                 ? await RunAsync(own).ConfigureAwait(false)
@@ -40,7 +73,14 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
             }
 
             flight.Leave();
+            flight = null;
         }
+    }
+
+    private Flight<T> Enter<T>(LoadFlight<T> own)
+    {
+        own.Mark = node.Local.Capture(own.Id.Hash);
+        return flights.JoinOrEnter(own);
     }
 
     /// <summary>As <see cref="LoadAsync"/>, of a flight that nobody leaves, for several callers at once.</summary>
@@ -48,8 +88,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
     {
         while (true)
         {
-            own.Mark = node.Local.Capture(own.Id.Key);
-            var flight = flights.JoinOrEnter(own);
+            var flight = Enter(own);
             var loaded = await (ReferenceEquals(flight, own) ? StartAsync(own) : flight.Answer.AsTask()).ConfigureAwait(false);
             if (!loaded.GaveUp)
             {
@@ -63,7 +102,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
     /// <summary>Lets one caller across all nodes make the value anew, in the background, while everybody goes on with the old one.</summary>
     public void RefreshEagerly<T>(LoadFlight<T> flight)
     {
-        flight.Mark = node.Local.Capture(flight.Id.Key);
+        flight.Mark = node.Local.Capture(flight.Id.Hash);
         flight.IsEager = true;
 
         // The value may expire while the factory runs: then others join, and wait no longer for this run than for any other.
@@ -129,7 +168,6 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
         return first.GaveUp ? await run.ConfigureAwait(false) : first;
     }
 
-    // Without a state machine where nothing is waited for, here and below: a miss in memory alone is over before it could be of use.
     private ValueTask<Loaded<T>> RunAsync<T>(LoadFlight<T> flight)
     {
         if (ReadsStore(flight))
