@@ -4,6 +4,7 @@ using Larder.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Larder.Garnet.Tests.Hosting;
@@ -81,6 +82,17 @@ public sealed class UnixSocketTests : IDisposable
                 app.Dispose();
             }
         }
+    }
+
+    [Fact]
+    public async Task Start_OfAServerWhereOneRuns_ThrowsAndLeavesItsSocket()
+    {
+        await using var server = await EmbeddedServer.StartAtSocketAsync();
+        var socket = server.Configuration[1..];
+        var exception = await Assert.ThrowsAsync<SocketFileException>(
+            () => EmbeddedGarnetServer.StartAsync(new() { UnixSocket = socket }, NullLoggerFactory.Instance));
+        Assert.True(exception.IsHeld);
+        Assert.True((await ServerProbe.AskAsync(new UnixDomainSocketEndPoint(socket), null, CancellationToken.None)).IsGarnet);
     }
 
     [Fact]
