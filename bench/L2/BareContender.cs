@@ -24,8 +24,7 @@ internal sealed class BareContender : IContender
         switch (operation)
         {
             case Operation.Hit:
-                var found = await _database.HashGetAsync(key, Fields);
-                _ = Encoding.UTF8.GetString(((ReadOnlyMemory<byte>)found[0]).Span);
+                _ = Text(await _database.HashGetAsync(key, Fields));
                 break;
             case Operation.Miss:
                 await _database.HashGetAsync(key, Fields);
@@ -40,7 +39,21 @@ internal sealed class BareContender : IContender
         }
     }
 
+    public async Task BatchAsync(string[] keys)
+    {
+        var batch = _database.CreateBatch();
+        var reads = Array.ConvertAll(keys, key => batch.HashGetAsync(key, Fields));
+        batch.Execute();
+        foreach (var found in await Task.WhenAll(reads))
+        {
+            _ = Text(found);
+        }
+    }
+
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static string Text(RedisValue[] found) =>
+        found[0].IsNull ? throw new InvalidOperationException("Not a hit.") : Encoding.UTF8.GetString(((ReadOnlyMemory<byte>)found[0]).Span);
 
     private Task SetAsync(string key, string value)
     {

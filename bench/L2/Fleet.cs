@@ -9,8 +9,8 @@ internal sealed class Fleet : IAsyncDisposable
 
     public List<IContender> Contenders { get; } = [];
 
-    /// <summary>Starts them, with the values that hits need.</summary>
-    public static async Task<Fleet> StartAsync(ServerKind kind, Operation operation, string value)
+    /// <summary>Starts them, with the values that are read.</summary>
+    public static async Task<Fleet> StartAsync(ServerKind kind, Operation operation, string value, int callers)
     {
         var fleet = new Fleet();
         Func<string, Task<IContender>>[] starts =
@@ -25,7 +25,7 @@ internal sealed class Fleet : IAsyncDisposable
         {
             var server = await TestServer.StartAsync(kind);
             fleet._servers.Add(server);
-            await fleet.AddAsync(await start(server.Configuration), operation, value);
+            await fleet.AddAsync(await start(server.Configuration), operation, value, callers);
         }
 
         return fleet;
@@ -44,7 +44,7 @@ internal sealed class Fleet : IAsyncDisposable
         }
     }
 
-    private async Task AddAsync(IContender contender, Operation operation, string value)
+    private async Task AddAsync(IContender contender, Operation operation, string value, int callers)
     {
         if (!contender.Has(operation))
         {
@@ -53,9 +53,9 @@ internal sealed class Fleet : IAsyncDisposable
         }
 
         Contenders.Add(contender);
-        foreach (var key in Load.HitKeys)
+        foreach (var keys in Load.KeysToRead(operation, callers).Chunk(100))
         {
-            await contender.RunAsync(Operation.Set, key, value);
+            await Task.WhenAll(keys.Select(key => contender.RunAsync(Operation.Set, key, value).AsTask()));
         }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class FusionCacheContender : IContender
         switch (operation)
         {
             case Operation.Hit:
-                await _cache.GetOrSetAsync<string>(key, static (_, _) => throw new InvalidOperationException("Not a hit."), FromL2);
+                await HitAsync(key);
                 break;
             case Operation.Miss:
                 await _cache.GetOrSetAsync<string>(key, (_, _) => Task.FromResult(value));
@@ -52,5 +52,10 @@ internal sealed class FusionCacheContender : IContender
         }
     }
 
+    public Task BatchAsync(string[] keys) => Task.WhenAll(keys.Select(key => HitAsync(key).AsTask()));
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private ValueTask<string> HitAsync(string key) =>
+        _cache.GetOrSetAsync<string>(key, static (_, _) => throw new InvalidOperationException("Not a hit."), FromL2);
 }

@@ -29,7 +29,7 @@ internal sealed class HybridCacheContender : IContender
         switch (operation)
         {
             case Operation.Hit:
-                await _cache.GetOrCreateAsync<string>(key, static _ => throw new InvalidOperationException("Not a hit."), FromL2);
+                await HitAsync(key);
                 break;
             case Operation.Miss:
                 await _cache.GetOrCreateAsync(key, value, static (made, _) => ValueTask.FromResult(made));
@@ -46,5 +46,10 @@ internal sealed class HybridCacheContender : IContender
         }
     }
 
+    public Task BatchAsync(string[] keys) => Task.WhenAll(keys.Select(key => HitAsync(key).AsTask()));
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private ValueTask<string> HitAsync(string key) =>
+        _cache.GetOrCreateAsync<string>(key, static _ => throw new InvalidOperationException("Not a hit."), FromL2);
 }

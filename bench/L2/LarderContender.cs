@@ -46,5 +46,14 @@ internal sealed class LarderContender : IContender
         }
     }
 
+    public async Task BatchAsync(string[] keys)
+    {
+        var found = await _cache.GetOrCreateManyAsync<string>(keys, static (_, _) => throw new InvalidOperationException("Not a hit."), FromL2);
+        if (found.Count != keys.Length)
+        {
+            throw new InvalidOperationException($"{found.Count} of {keys.Length}.");
+        }
+    }
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -5,7 +5,13 @@ namespace L2;
 /// <summary>Callers of one contender, each of which repeats an operation.</summary>
 internal static class Load
 {
+    private const int BatchSize = 100;
+
     private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(200);
+
+    // Each caller has its own: caches join those that ask for one key at once.
+    private static readonly string[][] BatchKeys =
+        [.. Enumerable.Range(0, 64).Select(static caller => Enumerable.Range(0, BatchSize).Select(i => $"batch:{caller}:{i}").ToArray())];
 
     private static long _runs;
 
@@ -29,6 +35,13 @@ internal static class Load
             var count = 0L;
             while (Stopwatch.GetElapsedTime(start) < Duration)
             {
+                if (operation == Operation.Batch)
+                {
+                    await contender.BatchAsync(BatchKeys[caller]);
+                    count += BatchSize;
+                    continue;
+                }
+
                 await contender.RunAsync(operation, KeyOf(operation, run, caller, count), value);
                 count++;
             }
@@ -37,8 +50,13 @@ internal static class Load
         }
     }
 
-    /// <summary>The keys of hits, which must be there.</summary>
-    public static IEnumerable<string> HitKeys => Enumerable.Range(0, 64).Select(HitKey);
+    /// <summary>The keys whose values must be there.</summary>
+    public static IEnumerable<string> KeysToRead(Operation operation, int callers) => operation switch
+    {
+        Operation.Hit => Enumerable.Range(0, callers).Select(HitKey),
+        Operation.Batch => BatchKeys.Take(callers).SelectMany(static keys => keys),
+        _ => [],
+    };
 
     private static string HitKey(int caller) => $"hit:{caller}";
 
@@ -52,6 +70,6 @@ internal static class Load
 }
 
 /// <summary>What one run has shown.</summary>
-/// <param name="PerSecond">Operations a second.</param>
+/// <param name="PerSecond">Operations a second; of batches, values.</param>
 /// <param name="Bytes">Bytes that the process has allocated for each.</param>
 internal readonly record struct Rate(double PerSecond, double Bytes);

@@ -27,7 +27,7 @@ internal sealed class RedisCacheContender : IContender
         switch (operation)
         {
             case Operation.Hit:
-                _ = Encoding.UTF8.GetString(await _cache.GetAsync(key) ?? throw new InvalidOperationException("Not a hit."));
+                await HitAsync(key);
                 break;
             case Operation.Miss:
                 if (await _cache.GetAsync(key) is null)
@@ -45,5 +45,10 @@ internal sealed class RedisCacheContender : IContender
         }
     }
 
+    public Task BatchAsync(string[] keys) => Task.WhenAll(keys.Select(HitAsync));
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private async Task<string> HitAsync(string key) =>
+        Encoding.UTF8.GetString(await _cache.GetAsync(key) ?? throw new InvalidOperationException("Not a hit."));
 }

@@ -10,10 +10,10 @@ internal sealed class Report
     public Report(Operation operation)
     {
         Console.WriteLine();
-        Console.WriteLine($"{operation}, thousands a second; bytes that the process allocates for each in brackets");
+        Console.WriteLine($"{operation}, thousands {(operation == Operation.Batch ? "of values " : "")}a second; bytes that the process allocates for each in brackets");
         Console.WriteLine();
-        Console.WriteLine($"| server       |   value | callers | {string.Join(" | ", Names.Select(static name => $"{name,16}"))} | of bare | to HybridCache | to FusionCache |");
-        Console.WriteLine($"|--------------|--------:|--------:|{string.Concat(Names.Select(static _ => "-----------------:|"))}--------:|---------------:|---------------:|");
+        Console.WriteLine($"| server         |   value | callers | {string.Join(" | ", Names.Select(static name => $"{name,16}"))} | of bare | to HybridCache | to FusionCache |");
+        Console.WriteLine($"|----------------|--------:|--------:|{string.Concat(Names.Select(static _ => "-----------------:|"))}--------:|---------------:|---------------:|");
     }
 
     /// <summary>Adds a row.</summary>
@@ -23,9 +23,16 @@ internal sealed class Report
         var ratios = ((string[])["bare", "HybridCache", "FusionCache"])
             .Select(name => rates.Contains(name) ? $"{Speed(rates, "Larder") / Speed(rates, name):0.00}" : "–").ToArray();
         Console.WriteLine(
-            $"| {(kind == ServerKind.Redis ? "redis-server" : "Garnet"),-12} | {size,7:N0} | {callers,7} | {string.Join(" | ", columns.Select(static column => $"{column,16}"))}"
+            $"| {NameOf(kind),-14} | {size,7:N0} | {callers,7} | {string.Join(" | ", columns.Select(static column => $"{column,16}"))}"
             + $" | {ratios[0],7} | {ratios[1],14} | {ratios[2],14} |");
     }
+
+    private static string NameOf(ServerKind kind) => kind switch
+    {
+        ServerKind.Redis => "redis-server",
+        ServerKind.Garnet => "Garnet",
+        _ => "Garnet, socket",
+    };
 
     private static double Speed(ILookup<string, Rate> rates, string name) => Median(rates[name].Select(static rate => rate.PerSecond));
 

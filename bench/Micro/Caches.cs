@@ -16,7 +16,10 @@ internal sealed class Caches : IDisposable
     private Caches()
     {
         var services = new ServiceCollection();
-        services.AddFusionCache().WithDefaultEntryOptions(static options => options.SetDuration(TimeSpan.FromMinutes(5)));
+        services.AddFusionCacheSystemTextJsonSerializer(); // for its automatic clones
+        services.AddFusionCache()
+            .WithDefaultEntryOptions(static options => options.SetDuration(TimeSpan.FromMinutes(5)))
+            .WithRegisteredSerializer();
         _fusion = services.BuildServiceProvider();
     }
 

@@ -1,4 +1,6 @@
 using BenchmarkDotNet.Attributes;
+using BitFaster.Caching;
+using BitFaster.Caching.Lru;
 using Larder;
 using Microsoft.Extensions.Caching.Hybrid;
 using ZiggyCreatures.Caching.Fusion;
@@ -11,6 +13,9 @@ public class FlightBenchmark
 {
     /// <summary>How many they are.</summary>
     internal const int Count = 10_000;
+
+    private readonly IAsyncCache<string, string> _atomic =
+        new ConcurrentLruBuilder<string, string>().WithCapacity(1000).AsAsyncCache().WithAtomicGetOrAdd().Build();
 
     private readonly Task<string>[] _calls = new Task<string>[Count];
 
@@ -42,6 +47,10 @@ public class FlightBenchmark
     public void BeginFusionCache() => Begin(
         () => _fusion.RemoveAsync("key"), () => _fusion.GetOrSetAsync<string>("key", (_, _) => _origin.Task));
 
+    [IterationSetup(Target = nameof(BitFasterAtomic))]
+    public void BeginBitFasterAtomic() => Begin(
+        RemoveFromAtomic, () => _atomic.GetOrAddAsync("key", static (_, origin) => origin, _origin.Task));
+
     [Benchmark(OperationsPerInvoke = Count)]
     public Task Larder() => EndAsync();
 
@@ -50,6 +59,16 @@ public class FlightBenchmark
 
     [Benchmark(OperationsPerInvoke = Count)]
     public Task FusionCache() => EndAsync();
+
+    /// <summary>BitFaster's LRU with atomic values: the one of the bare caches that lets callers share a factory.</summary>
+    [Benchmark(OperationsPerInvoke = Count)]
+    public Task BitFasterAtomic() => EndAsync();
+
+    private ValueTask RemoveFromAtomic()
+    {
+        _atomic.TryRemove("key");
+        return ValueTask.CompletedTask;
+    }
 
     private void Begin(Func<ValueTask> remove, Func<ValueTask<string>> get)
     {

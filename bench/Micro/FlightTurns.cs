@@ -23,6 +23,7 @@ internal static class FlightTurns
                 new("HybridCache", flights.BeginHybridCache, flights.HybridCache),
                 new("Larder", flights.BeginLarder, flights.Larder),
                 new("FusionCache", flights.BeginFusionCache, flights.FusionCache),
+                new("BitFaster LRU, atomic", flights.BeginBitFasterAtomic, flights.BitFasterAtomic),
             ];
             for (var round = -WarmUp; round < Rounds; round++)
             {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using BenchmarkDotNet.Attributes;
+using BitFaster.Caching;
 using BitFaster.Caching.Lru;
 using Larder;
 using Microsoft.Extensions.Caching.Hybrid;
@@ -9,18 +10,25 @@ using ZiggyCreatures.Caching.Fusion;
 
 namespace Micro;
 
-/// <summary>A hit in memory: what each cache takes to hand out a string that is there, among 10,000.</summary>
+/// <summary>
+/// A hit in memory: what each cache takes to hand out a string that is there, among 10,000. Where it can make one that isn't there, by
+/// a factory with a state or one that closes over it; by a key that is no string yet; with tags.
+/// </summary>
 [MemoryDiagnoser(displayGenColumns: false)]
 public class HitBenchmark
 {
     private const int Count = 10_000;
     private const int Id = 4242;
+    private const int KeyLength = 32;
 
     private static readonly string[] Tags = ["one", "two"];
 
     private readonly ConcurrentDictionary<string, string> _dictionary = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Typed> _prototype = new(StringComparer.Ordinal);
     private readonly ConcurrentLru<string, string> _lru = new(Count + 1000);
+
+    private ConcurrentDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _dictionaryBySpan;
+    private IAlternateLookup<ReadOnlySpan<char>, string, string> _lruBySpan = null!;
 
     private MemoryCache _memory = null!;
     private Caches _caches = null!;
@@ -48,6 +56,8 @@ public class HitBenchmark
             await _fusion.SetAsync(key, value);
         }
 
+        _dictionaryBySpan = _dictionary.GetAlternateLookup<ReadOnlySpan<char>>();
+        _lruBySpan = _lru.GetAlternateLookup<ReadOnlySpan<char>>();
         (_id, _key, _tagged) = (Id, $"user:{Id}", "tagged");
         await _larder.SetAsync(_tagged, "value", tags: Tags);
         await _hybrid.SetAsync(_tagged, "value", tags: Tags);
@@ -67,15 +77,61 @@ public class HitBenchmark
 
     [Benchmark]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public string Dictionary() => _dictionary[_key];
+    public ValueTask<string> Dictionary() => new(_dictionary[_key]);
 
     [Benchmark]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public string? BitFasterLru() => _lru.TryGet(_key, out var value) ? value : null;
+    public ValueTask<string> DictionaryState() => new(_dictionary.GetOrAdd(_key, static (_, id) => $"made {id}", _id));
 
     [Benchmark]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public string? MemoryCache() => _memory.TryGetValue(_key, out string? value) ? value : null;
+    public ValueTask<string> DictionaryClosure()
+    {
+        var id = _id;
+        return new(_dictionary.GetOrAdd(_key, _ => $"made {id}"));
+    }
+
+    [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public ValueTask<string> DictionaryInterpolated() => new(_dictionaryBySpan[Key(stackalloc char[KeyLength])]);
+
+    [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public ValueTask<string> BitFasterLru() => _lru.TryGet(_key, out var value) ? new(value) : throw new InvalidOperationException();
+
+    [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public ValueTask<string> BitFasterLruState() => new(_lru.GetOrAdd(_key, static (_, id) => $"made {id}", _id));
+
+    [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public ValueTask<string> BitFasterLruClosure()
+    {
+        var id = _id;
+        return new(_lru.GetOrAdd(_key, _ => $"made {id}"));
+    }
+
+    [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public ValueTask<string> BitFasterLruInterpolated() =>
+        _lruBySpan.TryGet(Key(stackalloc char[KeyLength]), out var value) ? new(value) : throw new InvalidOperationException();
+
+    [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public ValueTask<string> MemoryCache() => _memory.TryGetValue(_key, out string? value) ? new(value!) : throw new InvalidOperationException();
+
+    [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public ValueTask<string> MemoryCacheClosure()
+    {
+        var id = _id;
+        return new(_memory.GetOrCreate(_key, _ => $"made {id}")!);
+    }
+
+    [Benchmark]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public ValueTask<string> MemoryCacheInterpolated() =>
+        _memory.TryGetValue(Key(stackalloc char[KeyLength]), out string? value) ? new(value!) : throw new InvalidOperationException();
 
     [Benchmark]
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -136,6 +192,10 @@ public class HitBenchmark
         var id = _id;
         return _fusion.GetOrSetAsync<string>(_tagged, (_, _) => Task.FromResult($"made {id}"), tags: Tags);
     }
+
+    // The key of an interpolated string, where the cache takes spans.
+    private ReadOnlySpan<char> Key(Span<char> buffer) =>
+        buffer.TryWrite($"user:{_id}", out var length) ? buffer[..length] : throw new InvalidOperationException();
 
     private abstract record Typed(long Deadline);
 

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace Micro;
 
 /// <summary>Misses in turn, many times, as <see cref="Turns"/> does with hits: all keys of <see cref="ChangeBenchmark"/> a turn.</summary>
@@ -18,30 +15,22 @@ internal static class MissTurns
         changes.Setup();
         try
         {
-            (string Name, Func<Task> Miss)[] contenders =
-                [("HybridCache", changes.HybridCacheMiss), ("Larder", changes.LarderMiss), ("FusionCache", changes.FusionCacheMiss)];
-            var times = contenders.ToDictionary(static one => one.Name, static _ => new List<double>());
+            KeyTurn[] turns =
+            [
+                new("HybridCache", changes.HybridCacheMiss),
+                new("Larder", changes.LarderMiss),
+                new("FusionCache", changes.FusionCacheMiss),
+            ];
             for (var round = -WarmUp; round < Rounds; round++)
             {
                 changes.Empty();
-                foreach (var (name, miss) in contenders)
+                foreach (var turn in turns)
                 {
-                    var start = Stopwatch.GetTimestamp();
-                    await miss();
-                    if (round >= 0)
-                    {
-                        times[name].Add(Stopwatch.GetElapsedTime(start).TotalNanoseconds / ChangeBenchmark.Count);
-                    }
+                    await turn.TakeAsync(counts: round >= 0);
                 }
             }
 
-            Console.WriteLine("| miss | at best, ns | median, ns | of HybridCache |");
-            Console.WriteLine("|---|---:|---:|---:|");
-            foreach (var (name, own) in times)
-            {
-                var ratio = own.Zip(times[contenders[0].Name], static (time, other) => time / other).Median();
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {own.Min():f0} | {own.Median():f0} | {ratio:f2} |"));
-            }
+            KeyTurn.Print("miss", turns);
         }
         finally
         {

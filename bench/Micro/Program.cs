@@ -5,22 +5,19 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Micro;
 using Perfolizer.Horology;
 
-if (args is ["turns"])
+Func<Task>? turns = args switch
 {
-    await Turns.RunAsync();
-    return;
-}
-
-if (args is ["misses"])
+    ["turns"] => Turns.RunAsync,
+    ["records"] => RecordTurns.RunAsync,
+    ["misses"] => MissTurns.RunAsync,
+    ["changes"] => ChangeTurns.RunAsync,
+    ["flights"] => FlightTurns.RunAsync,
+    _ => null,
+};
+if (turns is not null)
 {
-    await MissTurns.RunAsync();
-    return;
-}
-
-if (args is ["flights"])
-{
-    await FlightTurns.RunAsync();
-    return;
+    await turns();
+    return 0;
 }
 
 // In this process: the projects that the tool would otherwise generate know nothing of the repository's package versions.
@@ -31,5 +28,6 @@ var job = Job.Default
     .WithIterationTime(TimeInterval.FromMilliseconds(100))
     .WithWarmupCount(20)
     .WithIterationCount(25);
-BenchmarkSwitcher.FromTypes([typeof(HitBenchmark), typeof(RecordBenchmark), typeof(ChangeBenchmark), typeof(FlightBenchmark)])
+var summaries = BenchmarkSwitcher.FromTypes([typeof(HitBenchmark), typeof(RecordBenchmark), typeof(ChangeBenchmark), typeof(FlightBenchmark)])
     .Run(args.Length == 0 ? ["--filter", "*"] : args, DefaultConfig.Instance.AddJob(job));
+return summaries.Any(static summary => summary.HasCriticalValidationErrors || summary.Reports.Any(static report => !report.Success)) ? 1 : 0;

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 
 namespace Micro;
 
@@ -9,7 +7,6 @@ namespace Micro;
 /// </summary>
 internal static class Turns
 {
-    private const int Calls = 1_000;
     private const int Rounds = 300;
     private const int Batches = 30;
 
@@ -23,30 +20,41 @@ internal static class Turns
         await hits.SetupAsync();
         try
         {
-            Contender[] contenders =
+            HitTurn[] turns =
             [
-                new("nothing", static () => default),
-                new("Prototype", hits.Prototype),
-                new("Larder", hits.Larder),
-                new("Larder, two tags", hits.LarderTwoTags),
-                new("Larder, interpolated key", hits.LarderInterpolated),
-                new("Larder, closure", hits.LarderClosure),
-                new("HybridCache", hits.HybridCache),
-                new("HybridCache, two tags", hits.HybridCacheTwoTags),
-                new("HybridCache, interpolated key", hits.HybridCacheInterpolated),
-                new("HybridCache, closure", hits.HybridCacheClosure),
-                new("FusionCache", hits.FusionCache),
-                new("FusionCache, two tags", hits.FusionCacheTwoTags),
+                HitTurn.Of<string>("nothing", static () => default),
+                HitTurn.Of("Prototype", hits.Prototype),
+                HitTurn.Of("Larder", hits.Larder),
+                HitTurn.Of("Larder, two tags", hits.LarderTwoTags),
+                HitTurn.Of("Larder, interpolated key", hits.LarderInterpolated),
+                HitTurn.Of("Larder, closure", hits.LarderClosure),
+                HitTurn.Of("HybridCache", hits.HybridCache),
+                HitTurn.Of("HybridCache, two tags", hits.HybridCacheTwoTags),
+                HitTurn.Of("HybridCache, interpolated key", hits.HybridCacheInterpolated),
+                HitTurn.Of("HybridCache, closure", hits.HybridCacheClosure),
+                HitTurn.Of("FusionCache", hits.FusionCache),
+                HitTurn.Of("FusionCache, two tags", hits.FusionCacheTwoTags),
+                HitTurn.Of("MemoryCache", hits.MemoryCache),
+                HitTurn.Of("MemoryCache, interpolated key", hits.MemoryCacheInterpolated),
+                HitTurn.Of("MemoryCache, closure", hits.MemoryCacheClosure),
+                HitTurn.Of("BitFaster LRU", hits.BitFasterLru),
+                HitTurn.Of("BitFaster LRU, state", hits.BitFasterLruState),
+                HitTurn.Of("BitFaster LRU, interpolated key", hits.BitFasterLruInterpolated),
+                HitTurn.Of("BitFaster LRU, closure", hits.BitFasterLruClosure),
+                HitTurn.Of("ConcurrentDictionary", hits.Dictionary),
+                HitTurn.Of("ConcurrentDictionary, state", hits.DictionaryState),
+                HitTurn.Of("ConcurrentDictionary, interpolated key", hits.DictionaryInterpolated),
+                HitTurn.Of("ConcurrentDictionary, closure", hits.DictionaryClosure),
             ];
             for (var round = -WarmUp; round < Rounds; round++)
             {
-                foreach (var contender in contenders)
+                foreach (var turn in turns)
                 {
-                    contender.Take(counts: round >= 0);
+                    turn.Take(Batches, counts: round >= 0);
                 }
             }
 
-            Print(contenders);
+            Print(turns);
         }
         finally
         {
@@ -55,57 +63,16 @@ internal static class Turns
     }
 
     // What the calls themselves take, which do nothing, is not the caches'.
-    private static void Print(Contender[] contenders)
+    private static void Print(HitTurn[] turns)
     {
-        var nothing = contenders[0].Median;
-        var prototype = contenders[1].Median - nothing;
-        Console.WriteLine("| hit | median, ns | of the prototype |");
-        Console.WriteLine("|---|---:|---:|");
-        foreach (var contender in contenders.Skip(1))
+        var nothing = turns[0].Median;
+        var prototype = turns[1].Median - nothing;
+        Console.WriteLine("| hit | median, ns | of the prototype | bytes |");
+        Console.WriteLine("|---|---:|---:|---:|");
+        foreach (var turn in turns.Skip(1))
         {
-            var time = contender.Median - nothing;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {contender.Name} | {time:f1} | {time / prototype:f2} |"));
-        }
-    }
-
-    private sealed class Contender(string name, Func<ValueTask<string>> hit)
-    {
-        private readonly List<double> _times = [];
-
-        public string Name => name;
-
-        public double Median => _times.Median();
-
-        public void Take(bool counts)
-        {
-            var start = Stopwatch.GetTimestamp();
-            for (var batch = 0; batch < Batches; batch++)
-            {
-                Call();
-            }
-
-            if (counts)
-            {
-                _times.Add(Stopwatch.GetElapsedTime(start).TotalNanoseconds / (Batches * Calls));
-            }
-        }
-
-        // Called often, so that it is compiled as hot code is, not in the middle of a loop that is slow.
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        private void Call()
-        {
-            for (var i = 0; i < Calls; i++)
-            {
-                Check(hit());
-            }
-        }
-
-        private void Check(ValueTask<string> found)
-        {
-            if (!found.IsCompletedSuccessfully)
-            {
-                throw new InvalidOperationException($"{name}: no hit.");
-            }
+            var time = turn.Median - nothing;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {turn.Name} | {time:f1} | {time / prototype:f2} | {turn.Bytes:f0} |"));
         }
     }
 }

@@ -15,9 +15,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class EmbeddedGarnetBuilderExtensions
 {
     /// <summary>
-    /// Runs a Redis-protocol server inside this process, on the loopback interface, and uses it as L2; its options are those
-    /// of the configuration section <c>Larder:Garnet</c>. If such a server already answers at the port, it is joined as a
-    /// client instead: apps on one machine share the cache of the first.
+    /// Runs a Redis-protocol server inside this process, on the loopback interface or at a Unix domain socket, and uses it as
+    /// L2; its options are those of the configuration section <c>Larder:Garnet</c>. If such a server already answers there, it
+    /// is joined as a client instead: apps on one machine share the cache of the first.
     /// </summary>
     /// <param name="builder">The cache.</param>
     /// <returns>The same builder.</returns>
@@ -29,23 +29,24 @@ public static class EmbeddedGarnetBuilderExtensions
     /// already answers at the port, it is joined as a client instead: apps on one machine share the cache of the first.
     /// </summary>
     /// <param name="builder">The cache.</param>
-    /// <param name="port">The port, from 1 to 65,535, whatever <c>Larder:Garnet:Port</c> says.</param>
+    /// <param name="port">The port, from 1 to 65,535, whatever <c>Larder:Garnet:Port</c> and <c>UnixSocket</c> say.</param>
     /// <returns>The same builder.</returns>
     /// <inheritdoc cref="UseEmbeddedGarnet(ILarderBuilder, Action{EmbeddedGarnetOptions})" path="/remarks"/>
     public static ILarderBuilder UseEmbeddedGarnet(this ILarderBuilder builder, int port) =>
-        builder.UseEmbeddedGarnet(options => options.Port = port);
+        builder.UseEmbeddedGarnet(options => (options.Port, options.UnixSocket) = (port, null));
 
     /// <summary>
-    /// Runs a Redis-protocol server inside this process, on the loopback interface, and uses it as L2. If such a server
-    /// already answers at the port, it is joined as a client instead: apps on one machine share the cache of the first.
+    /// Runs a Redis-protocol server inside this process, on the loopback interface or at a Unix domain socket, and uses it as
+    /// L2. If such a server already answers there, it is joined as a client instead: apps on one machine share the cache of the
+    /// first.
     /// </summary>
     /// <param name="builder">The cache.</param>
     /// <param name="configure">Sets options, after those of the configuration section <c>Larder:Garnet</c>.</param>
     /// <returns>The same builder.</returns>
     /// <remarks>
     /// <para>
-    /// The server answers before the app serves its first request, and stops after its last one. A port that something else
-    /// uses fails the start with a message that names it.
+    /// The server answers before the app serves its first request, and stops after its last one. A port or a path that
+    /// something else uses fails the start with a message that names it.
     /// </para>
     /// <para>
     /// When the app that runs the server ends, one of those that joined it takes its place within about a second, empty or
@@ -94,7 +95,7 @@ public static class EmbeddedGarnetBuilderExtensions
         var loggerFactory = provider.GetRequiredService<ILoggerFactory>();
         var time = provider.GetService<TimeProvider>() ?? TimeProvider.System;
         return new(
-            new PortClaim(SectionName.Of(name, "Garnet"), options, loggerFactory, time),
+            new AddressClaim(SectionName.Of(name, "Garnet"), options, loggerFactory, time),
             options,
             () => provider.GetKeyedService<LarderCache>(name)?.DisposeAsync() ?? default,
             loggerFactory.CreateLogger("Larder.Garnet"),

@@ -13,6 +13,15 @@ public sealed class EmbeddedGarnetOptions
     public int Port { get; set; } = 5002;
 
     /// <summary>
+    /// The path of a Unix domain socket at which the server listens in the place of the <see cref="Port"/>, which then counts for
+    /// nothing; relative to the working directory. Its directory must be there. Only the user that the app runs as may connect, and
+    /// what a killed process has left at the path is replaced; a file <c>{path}.lock</c> beside it stays. If a Redis-protocol server
+    /// already answers there, it is joined as a client.
+    /// </summary>
+    /// <value>Default: none. As long as the system allows: the full path in at most 108 bytes on Linux.</value>
+    public string? UnixSocket { get; set; }
+
+    /// <summary>
     /// Where the server keeps its data, so that they survive a restart, also that of a killed process; made if it isn't
     /// there, and relative to the working directory. One server at a time uses a directory. On disk it holds up to about
     /// three times <see cref="MemorySize"/>, and at least 200 MiB when it is busy.

@@ -24,9 +24,14 @@ internal static class CacheApp
     }
 
     /// <summary>Starts an app with an embedded server at a port.</summary>
-    public static async Task<IHost> StartAsync(int port, params string[] settings)
+    public static Task<IHost> StartAsync(int port, params string[] settings) => StartAsync([$"Larder:Garnet:Port={port}", .. settings]);
+
+    /// <summary>Starts an app with an embedded server at a Unix domain socket.</summary>
+    public static Task<IHost> StartAsync(string socket, params string[] settings) => StartAsync([$"Larder:Garnet:UnixSocket={socket}", .. settings]);
+
+    private static async Task<IHost> StartAsync(IEnumerable<string> settings)
     {
-        var app = Create([$"Larder:Garnet:Port={port}", .. settings]);
+        var app = Create(settings);
         try
         {
             await app.StartAsync();

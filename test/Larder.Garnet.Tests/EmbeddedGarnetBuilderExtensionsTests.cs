@@ -1,3 +1,4 @@
+using System.Net;
 using Larder.Garnet.Hosting;
 using Larder.Testing;
 using Microsoft.Extensions.Configuration;
@@ -53,7 +54,7 @@ public sealed class EmbeddedGarnetBuilderExtensionsTests
     {
         await using var services = new ServiceCollection().AddLogging().AddLarder().UseEmbeddedGarnet(_port).Services.BuildServiceProvider();
         await services.GetRequiredService<LarderCache>().SetAsync("key", "value");
-        await Eventually.TrueAsync(async () => (await ServerProbe.AskAsync(_port, null, CancellationToken.None)).IsGarnet);
+        await Eventually.TrueAsync(async () => (await ServerProbe.AskAsync(new IPEndPoint(IPAddress.Loopback, _port), null, CancellationToken.None)).IsGarnet);
         await Eventually.TrueAsync(async () =>
         {
             await using var client = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{_port}");
@@ -92,21 +93,24 @@ public sealed class EmbeddedGarnetBuilderExtensionsTests
     {
         using var services = Services(builder => builder.UseEmbeddedGarnet(options => options.MemorySize = 32L << 20));
         var options = services.GetRequiredService<IOptions<EmbeddedGarnetOptions>>().Value;
-        Assert.Equal((21_000, "secret", 32L << 20, null), (options.Port, options.Password, options.MemorySize, options.DataDirectory));
+        Assert.Equal(
+            (21_000, "/run/larder.sock", "secret", 32L << 20, null),
+            (options.Port, options.UnixSocket, options.Password, options.MemorySize, options.DataDirectory));
     }
 
     [Fact]
     public void Port_GivenInCode_CountsWhateverTheConfigurationSays()
     {
-        using var services = Services(builder => builder.UseEmbeddedGarnet(port: 22_000));
-        Assert.Equal(22_000, services.GetRequiredService<IOptions<EmbeddedGarnetOptions>>().Value.Port);
+        using var services = Services(builder => builder.UseEmbeddedGarnet(options => options.UnixSocket = "larder.sock").UseEmbeddedGarnet(port: 22_000));
+        var options = services.GetRequiredService<IOptions<EmbeddedGarnetOptions>>().Value;
+        Assert.Equal((22_000, null), (options.Port, options.UnixSocket));
     }
 
     [Fact]
     public void Options_Defaults_AreThoseDocumented()
     {
         var options = new EmbeddedGarnetOptions();
-        Assert.Equal((5002, null, null, 64L << 20), (options.Port, options.Password, options.DataDirectory, options.MemorySize));
+        Assert.Equal((5002, null, null, null, 64L << 20), (options.Port, options.UnixSocket, options.Password, options.DataDirectory, options.MemorySize));
     }
 
     private static ServiceProvider Services(Action<ILarderBuilder> use)
@@ -115,6 +119,7 @@ public sealed class EmbeddedGarnetBuilderExtensionsTests
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Larder:Garnet:Port"] = "21000",
+            ["Larder:Garnet:UnixSocket"] = "/run/larder.sock",
             ["Larder:Garnet:Password"] = "secret",
             ["Larder:Garnet:MemorySize"] = "16777216",
         }).Build());

@@ -28,6 +28,8 @@ internal sealed class TestApp : IDisposable
 
     public static TestApp Start(int port, params string[] settings) => new([$"--Larder:Garnet:Port={port}", .. settings]);
 
+    public static TestApp Start(string socket, params string[] settings) => new([$"--Larder:Garnet:UnixSocket={socket}", .. settings]);
+
     public void Kill()
     {
         _process.Kill();

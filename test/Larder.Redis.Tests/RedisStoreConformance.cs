@@ -25,3 +25,6 @@ public sealed class RedisServerConformance(RedisFixture fixture) : RedisStoreCon
 
 /// <summary>The suite on embedded Garnet.</summary>
 public sealed class GarnetConformance(GarnetFixture fixture) : RedisStoreConformance(fixture), IClassFixture<GarnetFixture>;
+
+/// <summary>The suite on the embedded Garnet at a Unix domain socket.</summary>
+public sealed class GarnetAtSocketConformance(GarnetAtSocketFixture fixture) : RedisStoreConformance(fixture), IClassFixture<GarnetAtSocketFixture>;

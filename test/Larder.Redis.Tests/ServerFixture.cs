@@ -39,3 +39,6 @@ public sealed class RedisFixture() : ServerFixture(ServerKind.Redis);
 
 /// <summary>An embedded Garnet.</summary>
 public sealed class GarnetFixture() : ServerFixture(ServerKind.Garnet);
+
+/// <summary>An embedded Garnet at a Unix domain socket.</summary>
+public sealed class GarnetAtSocketFixture() : ServerFixture(ServerKind.GarnetAtSocket);

@@ -8,6 +8,7 @@ namespace Larder.Testing;
 public sealed class EmbeddedServer : ITestServer
 {
     private readonly EmbeddedGarnetOptions _options;
+    private string? _directory;
     private EmbeddedGarnetServer? _server;
 
     private EmbeddedServer(EmbeddedGarnetOptions options) => _options = options;
@@ -16,7 +17,7 @@ public sealed class EmbeddedServer : ITestServer
     public int Port => _options.Port;
 
     /// <inheritdoc/>
-    public string Configuration => $"127.0.0.1:{Port}";
+    public string Configuration => _options.UnixSocket is { } path ? $"!{path}" : $"127.0.0.1:{Port}";
 
     /// <summary>Starts a server on a port of its own.</summary>
     /// <param name="configure">Further options, a data directory for one.</param>
@@ -26,6 +27,15 @@ public sealed class EmbeddedServer : ITestServer
         configure?.Invoke(options);
         var server = new EmbeddedServer(options);
         await server.RestartAsync();
+        return server;
+    }
+
+    /// <summary>Starts a server at a socket of its own, in a temporary directory that is deleted with it.</summary>
+    public static async Task<EmbeddedServer> StartAtSocketAsync()
+    {
+        var directory = Directory.CreateTempSubdirectory("larder-socket-").FullName;
+        var server = await StartAsync(options => options.UnixSocket = Path.Combine(directory, "garnet.sock"));
+        server._directory = directory;
         return server;
     }
 
@@ -49,5 +59,12 @@ public sealed class EmbeddedServer : ITestServer
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await StopAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (Interlocked.Exchange(ref _directory, null) is { } directory)
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
 }

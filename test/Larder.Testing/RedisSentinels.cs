@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Larder.Garnet.Hosting;
 using StackExchange.Redis;
 
@@ -65,7 +66,7 @@ public sealed class RedisSentinels : IAsyncDisposable
         _processes.Add(Process.Start(new ProcessStartInfo(Requires.RedisServer(), [file, "--sentinel"]))!);
         _ports.Add(port);
         await Eventually.TrueAsync(
-            async () => (await ServerProbe.AskAsync(port, null, CancellationToken.None)).State == PortState.Serves,
+            async () => (await ServerProbe.AskAsync(new IPEndPoint(IPAddress.Loopback, port), null, CancellationToken.None)).State == AddressState.Serves,
             TimeSpan.FromSeconds(20),
             $"a sentinel answers at {port}");
     }

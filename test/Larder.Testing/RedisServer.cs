@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using Larder.Garnet.Hosting;
 
 namespace Larder.Testing;
@@ -135,7 +136,7 @@ public sealed class RedisServer : ITestServer
     }
 
     private async Task<bool> AnswersAsync() =>
-        (await ServerProbe.AskAsync(Port, _options.Password, CancellationToken.None)).State == PortState.Serves;
+        (await ServerProbe.AskAsync(new IPEndPoint(IPAddress.Loopback, Port), _options.Password, CancellationToken.None)).State == AddressState.Serves;
 
     private List<string> Arguments() =>
     [

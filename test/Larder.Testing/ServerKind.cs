@@ -8,4 +8,7 @@ public enum ServerKind
 
     /// <summary>Garnet, in the test's process.</summary>
     Garnet,
+
+    /// <summary>Garnet, in the test's process, at a Unix domain socket.</summary>
+    GarnetAtSocket,
 }

@@ -8,6 +8,7 @@ public static class TestServer
     {
         ServerKind.Redis => await RedisServer.StartAsync(),
         ServerKind.Garnet => await EmbeddedServer.StartAsync(),
+        ServerKind.GarnetAtSocket => await EmbeddedServer.StartAtSocketAsync(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

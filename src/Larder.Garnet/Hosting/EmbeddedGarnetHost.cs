@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -11,12 +10,13 @@ namespace Larder.Garnet.Hosting;
 /// place taken when it ends.
 /// </summary>
 internal sealed class EmbeddedGarnetHost(
-    PortClaim claim, EmbeddedGarnetOptions options, Func<ValueTask> closeCache, ILogger log, TimeProvider time)
+    AddressClaim claim, EmbeddedGarnetOptions options, Func<ValueTask> closeCache, ILogger log, TimeProvider time)
     : IHostedLifecycleService, IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan RejoinInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
+    private readonly ServerAddress _address = ServerAddress.Of(options);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _sync = new();
     private Task? _started;
@@ -26,7 +26,7 @@ internal sealed class EmbeddedGarnetHost(
     /// <summary>Whether the server runs in this process.</summary>
     public bool IsHosting => Volatile.Read(ref _server) is not null;
 
-    /// <summary>Completes when the port is served; the first caller starts that.</summary>
+    /// <summary>Completes when the address is served; the first caller starts that.</summary>
     public Task ServedAsync(CancellationToken cancellationToken)
     {
         lock (_sync)
@@ -83,7 +83,7 @@ internal sealed class EmbeddedGarnetHost(
 
     public void Dispose() => Task.Run(() => DisposeAsync().AsTask()).GetAwaiter().GetResult();
 
-    private ConfigurationOptions ClientOptions() => new() { EndPoints = { { IPAddress.Loopback, options.Port } }, Password = options.Password };
+    private ConfigurationOptions ClientOptions() => new() { EndPoints = { _address.EndPoint }, Password = options.Password };
 
     private async Task StartServingAsync()
     {
@@ -93,11 +93,11 @@ internal sealed class EmbeddedGarnetHost(
         Volatile.Write(ref _server, holder.Server);
         if (holder.Server is not null)
         {
-            Log.Hosting(log, options.Port);
+            Log.Hosting(log, _address);
         }
         else
         {
-            Log.Joined(log, options.Port);
+            Log.Joined(log, _address);
             _watch = holder.IsEmbedded ? SucceedAsync() : _watch;
         }
 
@@ -108,7 +108,7 @@ internal sealed class EmbeddedGarnetHost(
     {
         while (true)
         {
-            await ServerProbe.UntilGoneAsync(options.Port, options.Password, _stopping.Token).ConfigureAwait(false);
+            await ServerProbe.UntilGoneAsync(_address.EndPoint, options.Password, _stopping.Token).ConfigureAwait(false);
             try
             {
                 var holder = await claim.HostOrJoinAsync(_stopping.Token).ConfigureAwait(false);
@@ -122,14 +122,14 @@ internal sealed class EmbeddedGarnetHost(
                 Volatile.Write(ref _server, holder.Server);
                 if (holder.Server is not null)
                 {
-                    Log.TookOver(log, options.Port);
+                    Log.TookOver(log, _address);
                 }
 
                 return;
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                Log.CouldNotTakeOver(log, options.Port, exception.Message);
+                Log.CouldNotTakeOver(log, _address, exception.Message);
                 await Task.Delay(RetryInterval, time, _stopping.Token).ConfigureAwait(false);
             }
         }

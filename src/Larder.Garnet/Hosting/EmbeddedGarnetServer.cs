@@ -3,9 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Larder.Garnet.Hosting;
 
-/// <summary>A Garnet server inside the process, on loopback. It is started once, and stopped by disposing it.</summary>
+/// <summary>A Garnet server inside the process, on loopback or at a Unix domain socket. It is started once, and stopped by disposing it.</summary>
 internal sealed class EmbeddedGarnetServer : IAsyncDisposable
 {
+    private readonly SocketFile? _socket;
     private readonly DataDirectory _directory;
     private readonly ServerLogs _logs;
     private readonly bool _keepsData;
@@ -15,22 +16,26 @@ internal sealed class EmbeddedGarnetServer : IAsyncDisposable
     {
         _logs = new ServerLogs(loggerFactory);
         _keepsData = options.DataDirectory is not null;
-        _directory = options.DataDirectory is { } path ? DataDirectory.Hold(path) : DataDirectory.Scratch();
+        var address = ServerAddress.Of(options);
+        _socket = address.SocketPath is { } socket ? SocketFile.Hold(socket) : null;
         try
         {
-            _server = new GarnetServer(ServerSettings.For(options, _directory.Path), _logs);
+            _directory = options.DataDirectory is { } path ? DataDirectory.Hold(path) : DataDirectory.Scratch();
+            _server = new GarnetServer(ServerSettings.For(options, address, _directory.Path), _logs);
         }
         catch
         {
-            _directory.Dispose();
+            _directory?.Dispose();
+            _socket?.Dispose();
             throw;
         }
     }
 
     /// <summary>Starts a server; it answers when this returns.</summary>
+    /// <exception cref="SocketFileException">Another server holds the socket, or it can't be made.</exception>
     /// <exception cref="DirectoryInUseException">Another server holds the data directory.</exception>
     /// <exception cref="global::Garnet.common.GarnetException">
-    /// With an inner <see cref="System.Net.Sockets.SocketException"/>: it could not listen on the port.
+    /// With an inner <see cref="System.Net.Sockets.SocketException"/>: it could not listen at the address.
     /// </exception>
     public static async Task<EmbeddedGarnetServer> StartAsync(EmbeddedGarnetOptions options, ILoggerFactory loggerFactory)
     {
@@ -47,7 +52,7 @@ internal sealed class EmbeddedGarnetServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops it: connections break, the port is free, and what was answered is on disk if it is kept there.</summary>
+    /// <summary>Stops it: connections break, the address is free, and what was answered is on disk if it is kept there.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _server, null) is not { } server)
@@ -68,6 +73,7 @@ internal sealed class EmbeddedGarnetServer : IAsyncDisposable
         {
             server.Dispose();
             _directory.Dispose();
+            _socket?.Dispose();
         }
     }
 }

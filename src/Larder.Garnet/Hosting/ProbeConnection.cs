@@ -5,14 +5,15 @@ using System.Text;
 namespace Larder.Garnet.Hosting;
 
 /// <summary>As much of a Redis client as a probe needs: words out, one answer back, from whatever is at the other end.</summary>
-internal sealed class ProbeConnection : IDisposable
+internal sealed class ProbeConnection(EndPoint endPoint) : IDisposable
 {
     private const int LongestAnswer = 16 * 1024;
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket = endPoint is IPEndPoint
+        ? new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
+        : new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
 
-    public ValueTask OpenAsync(int port, CancellationToken cancellationToken) =>
-        _socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancellationToken);
+    public ValueTask OpenAsync(CancellationToken cancellationToken) => _socket.ConnectAsync(endPoint, cancellationToken);
 
     /// <summary>Sends a command and returns its answer: the line, or the text after the line that says its length.</summary>
     public async Task<string> CallAsync(CancellationToken cancellationToken, params string[] words)

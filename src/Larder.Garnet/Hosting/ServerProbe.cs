@@ -1,25 +1,26 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace Larder.Garnet.Hosting;
 
-/// <summary>Finds out what listens on a loopback port, by the handshake that any Redis client begins with.</summary>
+/// <summary>Finds out what listens at an address, by the handshake that any Redis client begins with.</summary>
 internal static class ServerProbe
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>Connects, authenticates if there is a password, and asks who is there.</summary>
-    public static async Task<ProbeResult> AskAsync(int port, string? password, CancellationToken cancellationToken)
+    public static async Task<ProbeResult> AskAsync(EndPoint endPoint, string? password, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(AnswerLimit);
-        using var connection = new ProbeConnection();
+        using var connection = new ProbeConnection(endPoint);
         try
         {
-            await connection.OpenAsync(port, limit.Token).ConfigureAwait(false);
+            await connection.OpenAsync(limit.Token).ConfigureAwait(false);
         }
         catch (SocketException)
         {
-            return new(PortState.Free);
+            return new(AddressState.Free);
         }
 
         try
@@ -28,21 +29,21 @@ internal static class ServerProbe
         }
         catch (SocketException exception)
         {
-            return new(PortState.Foreign, exception.Message);
+            return new(AddressState.Foreign, exception.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(PortState.Silent);
+            return new(AddressState.Silent);
         }
     }
 
     /// <summary>Returns when a connection to the server ends, which is at once if there is no server.</summary>
-    public static async Task UntilGoneAsync(int port, string? password, CancellationToken cancellationToken)
+    public static async Task UntilGoneAsync(EndPoint endPoint, string? password, CancellationToken cancellationToken)
     {
-        using var connection = new ProbeConnection();
+        using var connection = new ProbeConnection(endPoint);
         try
         {
-            await connection.OpenAsync(port, cancellationToken).ConfigureAwait(false);
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
             if (password is not null)
             {
                 await connection.CallAsync(cancellationToken, "AUTH", password).ConfigureAwait(false);
@@ -70,29 +71,29 @@ internal static class ServerProbe
         var pong = await connection.CallAsync(cancellationToken, "PING").ConfigureAwait(false);
         if (pong.StartsWith("-LOADING", StringComparison.Ordinal))
         {
-            return new(PortState.Serves, pong);
+            return new(AddressState.Serves, pong);
         }
 
         return pong == "+PONG"
-            ? new(PortState.Serves, await connection.CallAsync(cancellationToken, "INFO", "server").ConfigureAwait(false))
+            ? new(AddressState.Serves, await connection.CallAsync(cancellationToken, "INFO", "server").ConfigureAwait(false))
             : NotServing(pong);
     }
 
     private static ProbeResult NotServing(string answer) =>
-        answer.StartsWith('-') ? new(PortState.Refuses, answer[1..]) : new(PortState.Foreign, answer);
+        answer.StartsWith('-') ? new(AddressState.Refuses, answer[1..]) : new(AddressState.Foreign, answer);
 }
 
 /// <summary>What a probe found.</summary>
-/// <param name="State">The state of the port.</param>
+/// <param name="State">The state of the address.</param>
 /// <param name="Answer">The words of what answered; of a server that serves, its INFO.</param>
-internal readonly record struct ProbeResult(PortState State, string Answer = "")
+internal readonly record struct ProbeResult(AddressState State, string Answer = "")
 {
     /// <summary>Whether it is a Garnet, as an app embeds it.</summary>
-    public bool IsGarnet => State == PortState.Serves && Answer.Contains("garnet_version:", StringComparison.Ordinal);
+    public bool IsGarnet => State == AddressState.Serves && Answer.Contains("garnet_version:", StringComparison.Ordinal);
 }
 
-/// <summary>What a port is to a Redis client.</summary>
-internal enum PortState
+/// <summary>What an address is to a Redis client.</summary>
+internal enum AddressState
 {
     /// <summary>Nothing listens.</summary>
     Free,

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Numerics;
 using Garnet.server;
 using Garnet.server.Auth.Settings;
@@ -6,7 +5,7 @@ using Tsavorite.core;
 
 namespace Larder.Garnet.Hosting;
 
-/// <summary>Garnet's settings for ours. What it has no settings for here, it doesn't do: no cluster, no TLS, no other interface.</summary>
+/// <summary>Garnet's settings for ours. What it has no settings for here, it doesn't do: no cluster, no TLS, no interface but the loopback one.</summary>
 internal static class ServerSettings
 {
     private const long KiB = 1L << 10;
@@ -14,12 +13,15 @@ internal static class ServerSettings
 
     /// <summary>The settings of a server.</summary>
     /// <param name="options">Ours.</param>
+    /// <param name="address">Where it listens, of these options.</param>
     /// <param name="directory">Where files go, those of a client's SAVE included.</param>
-    public static GarnetServerOptions For(EmbeddedGarnetOptions options, string directory)
+    public static GarnetServerOptions For(EmbeddedGarnetOptions options, ServerAddress address, string directory)
     {
         var settings = new GarnetServerOptions
         {
-            EndPoints = [new IPEndPoint(IPAddress.Loopback, options.Port)],
+            EndPoints = [address.EndPoint],
+            UnixSocketPath = address.SocketPath,
+            UnixSocketPermission = OperatingSystem.IsWindows() ? default : UnixFileMode.UserRead | UnixFileMode.UserWrite,
             QuietMode = true,
             AuthSettings = options.Password is { } password ? new PasswordAuthenticationSettings(password) : null,
             MaxDatabases = 1,

@@ -36,18 +36,18 @@ public sealed class EmbeddedGarnetHostTests
         await using var app = builder.Build();
 
         await app.StartAsync();
-        Assert.Equal(PortState.Serves, probe.AtStart);
+        Assert.Equal(AddressState.Serves, probe.AtStart);
         await app.StopAsync();
-        Assert.Equal(PortState.Serves, probe.AtStop);
-        Assert.Equal(PortState.Free, await StateAsync());
+        Assert.Equal(AddressState.Serves, probe.AtStop);
+        Assert.Equal(AddressState.Free, await StateAsync());
     }
 
     [Fact]
     public async Task Start_WithPassword_IsAskedForByTheServer()
     {
         using var app = await CacheApp.StartAsync(_port, "Larder:Garnet:Password=se,cret");
-        Assert.Equal(PortState.Refuses, await StateAsync());
-        Assert.Equal(PortState.Serves, await StateAsync("se,cret"));
+        Assert.Equal(AddressState.Refuses, await StateAsync());
+        Assert.Equal(AddressState.Serves, await StateAsync("se,cret"));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class EmbeddedGarnetHostTests
         using (var second = TestApp.Start(_port, $"--Larder:Garnet:DataDirectory={directory}"))
         {
             await Task.WhenAll(first.Started, second.Started);
-            Assert.Equal(PortState.Serves, await StateAsync());
+            Assert.Equal(AddressState.Serves, await StateAsync());
             await Task.WhenAll(first.StopAsync(), second.StopAsync());
         }
 
@@ -173,7 +173,7 @@ public sealed class EmbeddedGarnetHostTests
     {
         using var app = await CacheApp.StartAsync(_port);
         await app.StopAsync();
-        Assert.Equal(PortState.Free, await StateAsync());
+        Assert.Equal(AddressState.Free, await StateAsync());
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class EmbeddedGarnetHostTests
         using var host = await CacheApp.StartAsync(_port);
         using var guest = await CacheApp.StartAsync(_port);
         await guest.StopAsync();
-        Assert.Equal(PortState.Serves, await StateAsync());
+        Assert.Equal(AddressState.Serves, await StateAsync());
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public sealed class EmbeddedGarnetHostTests
     {
         var app = await CacheApp.StartAsync(_port);
         app.Dispose();
-        Assert.Equal(PortState.Free, await StateAsync());
+        Assert.Equal(AddressState.Free, await StateAsync());
     }
 
     [Fact]
@@ -297,7 +297,10 @@ public sealed class EmbeddedGarnetHostTests
     private static async Task<string> FailureAsync(int port, params string[] settings) =>
         (await Assert.ThrowsAsync<InvalidOperationException>(() => CacheApp.StartAsync(port, settings))).Message;
 
-    private async Task<PortState> StateAsync(string? password = null) => (await ServerProbe.AskAsync(_port, password, CancellationToken.None)).State;
+    private async Task<AddressState> StateAsync(string? password = null) => await ProbeAsync(_port, password);
+
+    private static async Task<AddressState> ProbeAsync(int port, string? password = null) =>
+        (await ServerProbe.AskAsync(new IPEndPoint(IPAddress.Loopback, port), password, CancellationToken.None)).State;
 
     private Task<ConnectionMultiplexer> ConnectAsync() => ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{_port}");
 
@@ -316,16 +319,16 @@ public sealed class EmbeddedGarnetHostTests
     /// <summary>Stands for Kestrel and looks at the port when it would begin to accept requests, and when it has drained them.</summary>
     private sealed class ServerThatProbes(int port) : IServer
     {
-        public PortState AtStart { get; private set; }
+        public AddressState AtStart { get; private set; }
 
-        public PortState AtStop { get; private set; }
+        public AddressState AtStop { get; private set; }
 
         public Microsoft.AspNetCore.Http.Features.IFeatureCollection Features { get; } = new Microsoft.AspNetCore.Http.Features.FeatureCollection();
 
         public async Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
-            where TContext : notnull => AtStart = (await ServerProbe.AskAsync(port, null, cancellationToken)).State;
+            where TContext : notnull => AtStart = await ProbeAsync(port);
 
-        public async Task StopAsync(CancellationToken cancellationToken) => AtStop = (await ServerProbe.AskAsync(port, null, cancellationToken)).State;
+        public async Task StopAsync(CancellationToken cancellationToken) => AtStop = await ProbeAsync(port);
 
         public void Dispose()
         {

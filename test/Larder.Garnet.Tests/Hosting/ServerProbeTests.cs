@@ -10,22 +10,22 @@ namespace Larder.Garnet.Tests.Hosting;
 public sealed class ServerProbeTests
 {
     [Fact]
-    public async Task Ask_NothingListens_SaysFree() => Assert.Equal(PortState.Free, (await AskAsync(FreePort.Next())).State);
+    public async Task Ask_NothingListens_SaysFree() => Assert.Equal(AddressState.Free, (await AskAsync(FreePort.Next())).State);
 
     [Fact]
     public async Task Ask_Garnet_SaysSo()
     {
         await using var server = await EmbeddedServer.StartAsync(options => options.Password = "secret");
         Assert.True((await AskAsync(server.Port, "secret")).IsGarnet);
-        Assert.Equal(PortState.Refuses, (await AskAsync(server.Port, "wrong")).State);
-        Assert.Equal(PortState.Refuses, (await AskAsync(server.Port)).State);
+        Assert.Equal(AddressState.Refuses, (await AskAsync(server.Port, "wrong")).State);
+        Assert.Equal(AddressState.Refuses, (await AskAsync(server.Port)).State);
     }
 
     [Fact]
     public async Task Ask_GarnetWithoutPassword_RefusesOne()
     {
         await using var server = await EmbeddedServer.StartAsync();
-        Assert.Equal(PortState.Refuses, (await AskAsync(server.Port, "secret")).State);
+        Assert.Equal(AddressState.Refuses, (await AskAsync(server.Port, "secret")).State);
     }
 
     [Fact]
@@ -33,9 +33,9 @@ public sealed class ServerProbeTests
     {
         await using var server = await RedisServer.StartAsync(new() { Password = "secret" });
         var found = await AskAsync(server.Port, "secret");
-        Assert.Equal((PortState.Serves, false), (found.State, found.IsGarnet));
-        Assert.Equal(PortState.Refuses, (await AskAsync(server.Port, "wrong")).State);
-        Assert.Equal(PortState.Refuses, (await AskAsync(server.Port)).State);
+        Assert.Equal((AddressState.Serves, false), (found.State, found.IsGarnet));
+        Assert.Equal(AddressState.Refuses, (await AskAsync(server.Port, "wrong")).State);
+        Assert.Equal(AddressState.Refuses, (await AskAsync(server.Port)).State);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class ServerProbeTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, FreePort.Next());
         listener.Start();
-        Assert.Equal(PortState.Silent, (await AskAsync(((IPEndPoint)listener.LocalEndpoint).Port)).State);
+        Assert.Equal(AddressState.Silent, (await AskAsync(((IPEndPoint)listener.LocalEndpoint).Port)).State);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class ServerProbeTests
         listener.Start();
         var answer = AskAsync(((IPEndPoint)listener.LocalEndpoint).Port);
         (await listener.AcceptTcpClientAsync()).Dispose();
-        Assert.Equal(PortState.Foreign, (await answer).State);
+        Assert.Equal(AddressState.Foreign, (await answer).State);
     }
 
     [Fact]
@@ -65,9 +65,10 @@ public sealed class ServerProbeTests
         await app.StartAsync();
 
         var found = await AskAsync(port);
-        Assert.Equal(PortState.Foreign, found.State);
+        Assert.Equal(AddressState.Foreign, found.State);
         Assert.StartsWith("HTTP/1.1 400", found.Answer, StringComparison.Ordinal);
     }
 
-    private static Task<ProbeResult> AskAsync(int port, string? password = null) => ServerProbe.AskAsync(port, password, CancellationToken.None);
+    private static Task<ProbeResult> AskAsync(int port, string? password = null) =>
+        ServerProbe.AskAsync(new IPEndPoint(IPAddress.Loopback, port), password, CancellationToken.None);
 }

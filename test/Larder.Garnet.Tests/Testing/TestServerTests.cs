@@ -31,7 +31,7 @@ public abstract class TestServerTests(ServerKind kind) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Kill_ThenRestart_IsEmptyAtTheSamePort()
+    public async Task Kill_ThenRestart_IsEmptyAtTheSameAddress()
     {
         await using var client = await ConnectionMultiplexer.ConnectAsync($"{Server.Configuration},allowAdmin=true");
         await client.GetDatabase().StringSetAsync("k", "v");
@@ -78,3 +78,5 @@ public sealed class RedisServerTests() : TestServerTests(ServerKind.Redis)
 }
 
 public sealed class EmbeddedServerTests() : TestServerTests(ServerKind.Garnet);
+
+public sealed class EmbeddedServerAtSocketTests() : TestServerTests(ServerKind.GarnetAtSocket);
