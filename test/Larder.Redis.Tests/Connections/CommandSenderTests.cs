@@ -1,4 +1,3 @@
-using System.Reflection;
 using Larder.Redis.Connections;
 using StackExchange.Redis;
 using Xunit;
@@ -9,9 +8,7 @@ public sealed class CommandSenderTests
 {
     private const int AtOnce = 8;
 
-    private readonly IDatabase _connection = Connection.Create();
     private readonly List<string> _sent = [];
-    private readonly List<string> _batched = [];
     private Task<RespResult> _answer = new TaskCompletionSource<RespResult>().Task;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -22,48 +19,15 @@ public sealed class CommandSenderTests
         var sender = Sender();
         for (var i = 0; i < AtOnce; i++)
         {
-            var sent = sender.SendAsync(_connection, $"{i}").AsTask();
+            var sent = sender.SendAsync(null!, $"{i}").AsTask();
             Assert.True(sent.IsCompleted);
             Assert.Same(_answer, await sent);
         }
 
-        Task<Task<RespResult>>[] others = [.. Enumerable.Range(AtOnce, 100).Select(i => sender.SendAsync(_connection, $"{i}").AsTask())];
+        Task<Task<RespResult>>[] others = [.. Enumerable.Range(AtOnce, 100).Select(i => sender.SendAsync(null!, $"{i}").AsTask())];
 
         Assert.All(await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(30), Cancel), answer => Assert.Same(_answer, answer));
-        Assert.Equal(Enumerable.Range(0, AtOnce + 100).Select(static i => $"{i}"), _sent);
-    }
-
-    [Fact]
-    public async Task Send_ManyUnderWay_GatheredOnesGoTogether()
-    {
-        var sender = Sender();
-        for (var i = 0; i < AtOnce; i++)
-        {
-            await sender.SendAsync(_connection, "first");
-        }
-
-        // Nobody else sends while the test holds the gate's place: the pool's thread comes when all are there, or they are enough.
-        var others = Enumerable.Range(0, 100).Select(i => sender.SendAsync(_connection, $"{i}").AsTask()).ToArray();
-        await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
-
-        Assert.NotEmpty(_batched);
-        Assert.DoesNotContain("first", _batched);
-    }
-
-    [Fact]
-    public async Task Send_BatchCannotBeSent_ItsCommandsFailAndOthersAreSent()
-    {
-        var sender = Sender();
-        for (var i = 0; i < AtOnce; i++)
-        {
-            await sender.SendAsync(_connection, "key");
-        }
-
-        var closed = Connection.Create(static () => throw new ObjectDisposedException("closed"));
-        var refused = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => sender.SendAsync(closed, "refused").AsTask())).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
-
-        Assert.Contains(refused, static answer => answer.IsFaulted && answer.Exception.InnerException is ObjectDisposedException);
-        Assert.Same(_answer, await sender.SendAsync(_connection, "key"));
+        Assert.Equal(Enumerable.Range(0, AtOnce + 100).Select(static i => $"{i}").Order(), _sent.Order());
     }
 
     [Fact]
@@ -72,7 +36,7 @@ public sealed class CommandSenderTests
         var sender = Sender();
         for (var i = 0; i < 100; i++)
         {
-            Assert.True(sender.SendAsync(_connection, "key").AsTask().IsCompletedSuccessfully);
+            Assert.True(sender.SendAsync(null!, "key").AsTask().IsCompletedSuccessfully);
             sender.End();
         }
     }
@@ -85,14 +49,14 @@ public sealed class CommandSenderTests
         fails = false;
         for (var i = 0; i < AtOnce; i++)
         {
-            await sender.SendAsync(_connection, "key");
+            await sender.SendAsync(null!, "key");
         }
 
         fails = true;
-        var answer = await sender.SendAsync(_connection, "key");
+        var answer = await sender.SendAsync(null!, "key");
         await Assert.ThrowsAsync<InvalidOperationException>(() => answer);
         fails = false;
-        Assert.Same(_answer, await sender.SendAsync(_connection, "key"));
+        Assert.Same(_answer, await sender.SendAsync(null!, "key"));
     }
 
     // As when the connection is down: what goes on is then a caller's factory.
@@ -102,7 +66,7 @@ public sealed class CommandSenderTests
         var sender = Sender();
         for (var i = 0; i < AtOnce; i++)
         {
-            await sender.SendAsync(_connection, "key");
+            await sender.SendAsync(null!, "key");
         }
 
         using var end = new ManualResetEventSlim();
@@ -116,11 +80,11 @@ public sealed class CommandSenderTests
         await Task.WhenAll(blocking);
     }
 
-    private async Task ReadAsync(CommandSender<string, RespResult> sender, Action goOn)
+    private static async Task ReadAsync(CommandSender<string, RespResult> sender, Action goOn)
     {
         try
         {
-            await (await sender.SendAsync(_connection, "key").ConfigureAwait(false)).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await (await sender.SendAsync(null!, "key").ConfigureAwait(false)).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
         catch (InvalidOperationException)
         {
@@ -128,43 +92,12 @@ public sealed class CommandSenderTests
         }
     }
 
+    // One at a time, so that the list needs no lock.
     private CommandSender<string, RespResult> Sender() => new(
-        (connection, key) =>
+        (_, key) =>
         {
             _sent.Add(key);
-            if (connection is IBatch)
-            {
-                _batched.Add(key);
-            }
-
             return _answer;
         },
         new());
-
-    /// <summary>A connection of which nothing is needed but that it makes batches, and that they are sent.</summary>
-    public class Connection : DispatchProxy
-    {
-        /// <summary>What happens when a batch is sent.</summary>
-        public Action OnExecute { get; set; } = static () => { };
-
-        public static IDatabase Create(Action? onExecute = null)
-        {
-            var database = Create<IDatabase, Connection>();
-            ((Connection)(object)database).OnExecute = onExecute ?? (static () => { });
-            return database;
-        }
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
-        {
-            if (targetMethod!.Name == nameof(IDatabase.CreateBatch))
-            {
-                var batch = Create<IBatch, Connection>();
-                ((Connection)(object)batch).OnExecute = OnExecute;
-                return batch;
-            }
-
-            OnExecute();
-            return null;
-        }
-    }
 }
