@@ -152,7 +152,7 @@ internal sealed class CacheNode : IAsyncDisposable
     /// <param name="kind">How.</param>
     /// <param name="subjects">The keys or tags.</param>
     /// <param name="publisher">The other node that did it; <see langword="null"/> for this one.</param>
-    public void Note(LarderEventKind kind, string[] subjects, string? publisher = null)
+    public void Note(LarderEventKind kind, ReadOnlySpan<string> subjects, string? publisher = null)
     {
         Telemetry.Invalidated(kind, subjects, publisher);
         foreach (var subject in subjects)

@@ -347,7 +347,7 @@ public sealed class LarderCache : HybridCache, IAsyncDisposable, IDisposable
     {
         CheckKey(key);
         cancellationToken.ThrowIfCancellationRequested();
-        return _invalidator.SetAsync<T>([new(key, value)], options, KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength));
+        return _invalidator.SetAsync(key, value, options, KeyRules.CheckEntryTags(tags, _node.Options.MaximumKeyLength));
     }
 
     /// <inheritdoc/>

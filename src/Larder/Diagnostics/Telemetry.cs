@@ -174,7 +174,7 @@ internal sealed class Telemetry : IDisposable
     }
 
     /// <summary>Keys or tags were invalidated, by another node if one is given.</summary>
-    public void Invalidated(LarderEventKind kind, string[] subjects, string? node)
+    public void Invalidated(LarderEventKind kind, ReadOnlySpan<string> subjects, string? node)
     {
         Watch?.Invalidated(kind, subjects, node);
         if (Instruments.Invalidations.Enabled)

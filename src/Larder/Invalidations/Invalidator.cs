@@ -12,49 +12,67 @@ namespace Larder.Invalidations;
 /// <summary>
 /// This node's own invalidations. Each bumps the fence before L2 is told, so that nothing older is stored meanwhile, and
 /// again after it, before the call returns: a load that began in between may have read what is now old, and a reader that
-/// comes after the call must not join it. In the background there is no such load: whoever begins after the bump finds the
-/// key on its way (<see cref="Underway"/>), and reads L2 when it has arrived. A Set never goes there: it would bring back what
-/// another node has removed meanwhile.
+/// comes after the call must not join it. Without L2 there is no such load, and one bump does. Nor is there one in the
+/// background: whoever begins after the bump finds the key on its way (<see cref="Underway"/>), and reads L2 when it has
+/// arrived. A Set never goes there: it would bring back what another node has removed meanwhile.
 /// </summary>
 internal sealed class Invalidator(CacheNode node, StoreReads reads)
 {
     /// <summary>Removes keys.</summary>
     /// <param name="keys">The keys.</param>
     /// <param name="inBackground">Whether the call returns before L2 knows; <see langword="null"/> for what the options of the keys say.</param>
-    public async ValueTask RemoveAsync(string[] keys, bool? inBackground = null)
+    public ValueTask RemoveAsync(string[] keys, bool? inBackground = null)
     {
         node.Note(LarderEventKind.Remove, keys);
-        if ((inBackground ?? AreForBackground(keys)) && TryInBackground(keys, isExpiry: false, SendRemovalAsync))
-        {
-            return;
-        }
-
-        InvalidateAll(keys);
         if (node.Line is { } line)
         {
-            await DeliverAsync(keys, SendRemovalAsync, line).ConfigureAwait(false);
+            return (inBackground ?? AreForBackground(keys)) && TryInBackground(keys, isExpiry: false, SendRemovalAsync) ? default : RemoveAsync(line, keys);
         }
 
         InvalidateAll(keys);
+        return default;
     }
 
     /// <summary>Expires keys: what fail-safe may use stays for that, everything else is removed.</summary>
-    public async ValueTask ExpireAsync(string[] keys)
+    public ValueTask ExpireAsync(string[] keys)
     {
         node.Note(LarderEventKind.Expire, keys);
-        if (AreForBackground(keys) && TryInBackground(keys, isExpiry: true, SendExpiryAsync))
-        {
-            return;
-        }
-
-        ExpireAll(keys);
         if (node.Line is { } line)
         {
-            // What could not be delivered is delivered as a removal, which is more.
-            await DeliverAsync(keys, SendExpiryAsync, line).ConfigureAwait(false);
+            return AreForBackground(keys) && TryInBackground(keys, isExpiry: true, SendExpiryAsync) ? default : ExpireAsync(line, keys);
         }
 
         ExpireAll(keys);
+        return default;
+    }
+
+    /// <summary>Sets a value. One that can't be cached is removed: what the caller has is newer than what is cached.</summary>
+    public ValueTask SetAsync<T>(string key, T value, HybridCacheEntryOptions? options, string[]? tags)
+    {
+        if (node.Line is not null)
+        {
+            return SetAsync<T>([new(key, value)], options, tags);
+        }
+
+        Prepared<T> item;
+        try
+        {
+            item = Prepare(key, value, node.Policies.Compose(key, options).For(value));
+        }
+        catch (Exception fault)
+        {
+            return ValueTask.FromException(fault);
+        }
+
+        if (!item.IsCached)
+        {
+            return RemoveAsync([key]);
+        }
+
+        node.Note(LarderEventKind.Set, [key]);
+        var mark = node.Local.Capture(key);
+        node.Local.InvalidateAndStore(key, EntryOf(item, tags, mark, isDelivered: true), mark);
+        return default;
     }
 
     /// <summary>Sets values. Those that can't be cached are removed: what the caller has is newer than what is cached.</summary>
@@ -96,6 +114,22 @@ internal sealed class Invalidator(CacheNode node, StoreReads reads)
 
     /// <summary>Expires what carries one of the tags.</summary>
     public ValueTask ExpireByTagAsync(string[] tags) => InvalidateTagsAsync(LarderEventKind.ExpireTag, tags, Array.ConvertAll(tags, ExpiryTag.Of));
+
+    private async ValueTask RemoveAsync(StoreLine line, string[] keys)
+    {
+        InvalidateAll(keys);
+        await DeliverAsync(keys, SendRemovalAsync, line).ConfigureAwait(false);
+        InvalidateAll(keys);
+    }
+
+    private async ValueTask ExpireAsync(StoreLine line, string[] keys)
+    {
+        ExpireAll(keys);
+
+        // What could not be delivered is delivered as a removal, which is more.
+        await DeliverAsync(keys, SendExpiryAsync, line).ConfigureAwait(false);
+        ExpireAll(keys);
+    }
 
     private async ValueTask InvalidateTagsAsync(LarderEventKind kind, string[] tags, string[] records)
     {

@@ -90,7 +90,7 @@ internal sealed class Watch : IDisposable
     }
 
     /// <summary>Keys or tags were invalidated, by another node if one is given.</summary>
-    public void Invalidated(LarderEventKind kind, string[] subjects, string? node)
+    public void Invalidated(LarderEventKind kind, ReadOnlySpan<string> subjects, string? node)
     {
         Interlocked.Add(ref node is null ? ref _sent : ref _received, subjects.Length);
         if (!_hasFeed)
