@@ -95,7 +95,6 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
                 throw;
             }
         }
-
     });
 
     // Guard, without its delegate: hits take this way.
@@ -147,7 +146,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
             await ReadClockAsync(database).ConfigureAwait(false);
         }
 
-        await ((Task)Task.WhenAll(reading)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Each as it comes, while the server sends the next.
         var entries = new StoreEntry?[reading.Length];
         for (var i = 0; i < entries.Length; i++)
         {
@@ -159,6 +158,11 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
             catch (RedisServerException fault) when (IsOfAnotherKind(fault))
             {
                 entries[i] = EntryLayout.Unreadable;
+            }
+            catch
+            {
+                await ((Task)Task.WhenAll(reading)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw;
             }
         }
 
