@@ -14,23 +14,23 @@ internal sealed class Script
 #pragma warning restore CA5350
     }
 
-    public static Script Set { get; } = new("set", "seal", "entry");
+    public static Script Set { get; } = new("set", "publish", "seal", "entry");
 
-    public static Script Commit { get; } = new("commit", "holder", "seal", "entry");
+    public static Script Commit { get; } = new("commit", "holder", "publish", "seal", "entry");
 
-    public static Script Remove { get; } = new("remove");
+    public static Script Remove { get; } = new("remove", "publish");
 
-    public static Script Expire { get; } = new("expire", "seal", "entry");
+    public static Script Expire { get; } = new("expire", "publish", "seal", "entry");
 
     public static Script Lease { get; } = new("lease");
 
     public static Script Renew { get; } = new("renew", "holder");
 
-    public static Script Release { get; } = new("release", "holder", "seal", "entry");
+    public static Script Release { get; } = new("release", "holder", "publish", "seal", "entry");
 
     public static Script Touch { get; } = new("touch", "seal");
 
-    public static Script InvalidateTags { get; } = new("invalidate-tags", "generation");
+    public static Script InvalidateTags { get; } = new("invalidate-tags", "publish", "generation");
 
     public static Script ReadTags { get; } = new("read-tags", "generation");
 

@@ -1,17 +1,7 @@
--- Put in front of the scripts that write or expire entries, after seal.lua.
+-- Put in front of the scripts that write or expire entries, after publish.lua and seal.lua.
 -- ARGV, of those that write: 1 feed channel, 2 node id, 3 first message number, then for each key, from ARGV[base + 1] on:
 --       1 key without the prefix, 2 data, 3 absolute expiration in ms or -1, 4 sliding expiration in ms or -1, 5 tag stamp
 --       and checksum, 6 tags, 7 for how many ms it is kept after it expired or -1, 8 ETag or '', 9 last modified in ms since 1970 or ''
-
--- The number of the message about a key. Most scripts have one key: text that came is used as it is, for to write a number costs
--- more than most commands.
-local function number(index)
-  return index == 1 and ARGV[3] or string.format('%.0f', tonumber(ARGV[3]) + index - 1)
-end
-
-local function publish(index, change, subject)
-  redis.call('PUBLISH', ARGV[1], ARGV[2] .. ' ' .. number(index) .. ' ' .. change .. ' ' .. subject)
-end
 
 -- The moment so many ms after now, in .NET ticks (100 ns since year 1). They have 18 digits, more than a Lua number holds:
 -- seconds and microseconds are put together as text.

@@ -3,12 +3,10 @@
 -- A tag's record has a seal of its own: number:seal.
 local generation, clock, run = begin(ARGV[4], ARGV[5])
 clock = string.format('%.0f', tonumber(clock) + 1)
-local number = tonumber(ARGV[3])
 for i = 6, #ARGV do
   local text = table.concat({KEYS[1], ARGV[i], clock}, '\n')
   redis.call('HSET', KEYS[1], 'tag:' .. ARGV[i], clock .. ':' .. string.sub(redis.sha1hex(text), 1, 8))
-  redis.call('PUBLISH', ARGV[1], ARGV[2] .. ' ' .. string.format('%.0f', number + i - 6)
-    .. ' tag ' .. generation .. ' ' .. clock .. ' ' .. ARGV[i])
+  publish(i - 5, 'tag', generation .. ' ' .. clock .. ' ' .. ARGV[i])
 end
 write(generation, clock, run)
 return {generation, clock}

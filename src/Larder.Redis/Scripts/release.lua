@@ -2,10 +2,10 @@
 -- is to be served for a while without another attempt: its expiration becomes '~' and the end of that while. One that has
 -- not, because it was to be refreshed early, is as good as it was.
 -- KEYS: 1 entry; ARGV: 1 feed channel, 2 node id, 3 message number, 4 key without the prefix, 5 token, 6 ms or -1
-local change = ' none '
+local change = 'none'
 if isHeldBy(KEYS[1], ARGV[5]) then
   redis.call('HDEL', KEYS[1], 'lease')
-  change = ' release '
+  change = 'release'
   local ms = tonumber(ARGV[6])
   local entry = ms >= 0 and unseal(KEYS[1])
   local time = redis.call('TIME')
@@ -14,5 +14,5 @@ if isHeldBy(KEYS[1], ARGV[5]) then
     settle(KEYS[1], entry, '~' .. ticks(time, ms), time)
   end
 end
-redis.call('PUBLISH', ARGV[1], ARGV[2] .. ' ' .. ARGV[3] .. change .. ARGV[4])
+publish(1, change, ARGV[4])
 return 1
