@@ -18,16 +18,17 @@ internal sealed class EntryTable(Lock gate)
     private EntryChains _chains = new(LeastChains);
     private int _count;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public LocalEntry? Find(ReadOnlySpan<char> key) => Find(key, KeyHash.Of(key));
 
     /// <summary>Finds an entry.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="hash">The key's <see cref="KeyHash"/>, as everywhere here.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public LocalEntry? Find(ReadOnlySpan<char> key, ulong hash)
     {
         var chains = Volatile.Read(ref _chains);
-        var entry = Find(chains.First(hash), key, hash);
-        return entry ?? (chains.HasMoved(hash) ? FindMoved(chains, key, hash) : null);
+        return Find(chains.First(hash), key, hash) ?? FindMoved(chains, key, hash);
     }
 
     /// <summary>Adds an entry whose key is not in the table.</summary>
@@ -38,14 +39,28 @@ internal sealed class EntryTable(Lock gate)
             _chains.BeginMove_NeedsLock();
         }
 
-        for (var moves = MovesPerAdd; moves > 0 && _chains.AreMoving; moves--)
-        {
-            Volatile.Write(ref _chains, _chains.Move_NeedsLock());
-        }
-
+        Move_NeedsLock(MovesPerAdd);
         entry.HashByte = HashByte(hash);
         _chains.Link_NeedsLock(entry, hash);
         _count++;
+    }
+
+    /// <summary>Goes on with a growth: while one is under way, readers look for what has moved in two places.</summary>
+    /// <param name="limit">How many chains are moved, at most.</param>
+    /// <returns>Whether nothing remains to be moved.</returns>
+    public bool Move_NeedsLock(int limit)
+    {
+        for (; _chains.AreMoving; limit--)
+        {
+            if (limit == 0)
+            {
+                return false;
+            }
+
+            Volatile.Write(ref _chains, _chains.Move_NeedsLock());
+        }
+
+        return true;
     }
 
     /// <summary>Removes an entry that is in the table.</summary>
@@ -84,8 +99,14 @@ internal sealed class EntryTable(Lock gate)
     }
 
     // What has moved while all others have not, or under a reader that began before.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private LocalEntry? FindMoved(EntryChains chains, ReadOnlySpan<char> key, ulong hash)
     {
+        if (!chains.HasMoved(hash))
+        {
+            return null;
+        }
+
         while (chains.HasArrived(hash))
         {
             chains = chains.Next!;

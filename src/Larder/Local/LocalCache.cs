@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Larder.Local;
 
@@ -60,6 +61,7 @@ internal sealed class LocalCache
     public long EvictionsFor(EvictionReason reason) => Volatile.Read(ref _evictions[(int)reason]);
 
     /// <summary>Finds an entry.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public LocalEntry? Get(ReadOnlySpan<char> key)
     {
         var entry = _entries.Find(key);
@@ -162,6 +164,17 @@ internal sealed class LocalCache
             _deadlines.Clear();
             _count = 0;
             _bytes = 0;
+        }
+    }
+
+    /// <summary>Goes on with a growth of the table: while one is under way, some of the entries take longer to find.</summary>
+    /// <param name="limit">How many parts of it are moved, at most.</param>
+    /// <returns>Whether nothing remains to be moved.</returns>
+    public bool Settle(int limit)
+    {
+        lock (_gate)
+        {
+            return _entries.Move_NeedsLock(limit);
         }
     }
 

@@ -1,6 +1,9 @@
 namespace Larder.Local;
 
-/// <summary>Once a second: lets expired entries go that nobody asks for any more, and heeds the memory's pressure.</summary>
+/// <summary>
+/// Once a second: lets expired entries go that nobody asks for any more, brings a growth of the table to its end, and heeds the
+/// memory's pressure.
+/// </summary>
 internal sealed class Sweeper : IDisposable
 {
     // The lock is let go after so many: a reader that stores shall not wait for a million that expire at once.
@@ -35,6 +38,10 @@ internal sealed class Sweeper : IDisposable
         try
         {
             while (!_local.RemoveExpired(_clock.Now, Part))
+            {
+            }
+
+            while (!_local.Settle(Part))
             {
             }
 

@@ -16,6 +16,8 @@ internal sealed class LocalReads(CacheNode node)
     private readonly TagClock _tags = node.Tags;
 
     /// <summary>Finds an entry that may be served.</summary>
+    // All that it calls is inlined here, and this is not where it is called: it would leave those methods no registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public CachedEntry? Find(ReadOnlySpan<char> key, long now)
     {
         // A cache has no other entries, and a cast costs as much as all that is asked here.

@@ -27,6 +27,27 @@ public sealed class EntryTableTests
     }
 
     [Fact]
+    public void Move_InParts_EachIsFoundAfterEachPart()
+    {
+        var entries = Enumerable.Range(0, 4 * EntryTable.LeastChains + 1).Select(i => new TestEntry($"{i}")).ToArray();
+        foreach (var entry in entries)
+        {
+            _table.Add_NeedsLock(entry);
+        }
+
+        var parts = 0;
+        for (var isOver = false; !isOver; parts++)
+        {
+            Assert.All(entries, entry => Assert.Same(entry, _table.Find(entry.Key)));
+            isOver = _table.Move_NeedsLock(10);
+        }
+
+        Assert.InRange(parts, 4 * EntryTable.LeastChains / 10, (4 * EntryTable.LeastChains / 10) + 1);
+        Assert.All(entries, entry => Assert.Same(entry, _table.Find(entry.Key)));
+        Assert.True(_table.Move_NeedsLock(0));
+    }
+
+    [Fact]
     public void Remove_EntryOnWhichAReaderStands_ReaderGoesOnToWhatIsBehind()
     {
         // As many as there are places before the table grows: that each has one of its own will not happen.

@@ -47,6 +47,22 @@ public sealed class SweeperTests : IDisposable
     }
 
     [Fact]
+    public void Sweep_TheTableGrowsAndNothingIsAddedAnyMore_BringsTheGrowthToItsEnd()
+    {
+        // Just as many as make it grow: of 8192 chains, few have moved.
+        for (var i = 0; i < 8200; i++)
+        {
+            _cache.Set(new TestEntry($"{i}"));
+        }
+
+        Assert.False(_cache.Settle(0));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.True(_cache.Settle(0));
+        Assert.All(Enumerable.Range(0, 8200), i => Assert.True(_cache.TryGet($"{i}", out _)));
+    }
+
+    [Fact]
     public void Dispose_Sweeper_SweepsNoMore()
     {
         _cache.Set(new TestEntry("k") { ExpiresAt = _clock.Now });
