@@ -67,8 +67,8 @@ internal sealed class FrequencySketch
     /// <summary>Grows with the cache, by a page at most; what was counted stays.</summary>
     public void MakeRoomFor(int entries)
     {
-        // Three words for two entries: with fewer, keys share counters often enough to cost a scan's neighbours their places.
-        if (3L * entries > 2L * PageLength * _pages.Count)
+        // Almost three words for two entries: with fewer, keys share counters often enough to cost a scan's neighbours their places.
+        if (16L * entries > 11L * PageLength * _pages.Count)
         {
             // What was counted in the page whose keys are now divided between the two.
             _pages.Add(_pages[LinearHashing.Origin(_pages.Count)].Copy());
