@@ -8,6 +8,7 @@ using Xunit;
 namespace Larder.Tests;
 
 /// <summary>What needs no server; the rest is in SynchronousTests, on real ones.</summary>
+[Collection(nameof(Alone))]
 public sealed class LarderSynchronousExtensionsTests
 {
     [Fact]

@@ -5,8 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Larder.Tests.Diagnostics;
 
 /// <summary>Who has left no longer costs a hit anything. One number for the process: no other test may run meanwhile.</summary>
-[CollectionDefinition(nameof(AudienceTests), DisableParallelization = true)]
-[Collection(nameof(AudienceTests))]
+[Collection(nameof(Alone))]
 public sealed class AudienceTests : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddLarder().Services.BuildServiceProvider();

@@ -8,6 +8,7 @@ using Xunit;
 namespace Larder.Tests.Diagnostics;
 
 /// <summary>Requests by the tags of their entries, on two nodes of one store.</summary>
+[Collection(nameof(Alone))]
 public sealed class TagMetricsTests : IDisposable
 {
     private static readonly LarderEntryOptions FailSafe = new() { FailSafe = new FailSafeOptions { MaximumDuration = TimeSpan.FromHours(1) } };

@@ -8,6 +8,7 @@ using Xunit;
 namespace Larder.Tests.Policies;
 
 /// <summary>A factory that needs a scoped service, which it has also after its caller's scope has ended.</summary>
+[Collection(nameof(Alone))]
 public sealed class ScopedFactoryTests() : MemoryPolicyTests(addServices: static services => services
     .AddSingleton<Database.Log>().AddScoped<Database>())
 {
