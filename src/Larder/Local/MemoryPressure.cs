@@ -30,10 +30,7 @@ internal sealed class MemoryPressure(LocalCache local, Func<MemoryReading> memor
         else if (isNews)
         {
             var share = Math.Max(LeastAllowance, Kept * Math.Min(local.Fill, local.Allowance));
-            while (!local.Trim(share, part))
-            {
-            }
-
+            Parts.Run(() => local.Trim(share, part));
             local.Allowance = share;
         }
     }

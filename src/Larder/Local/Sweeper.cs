@@ -6,8 +6,11 @@ namespace Larder.Local;
 /// </summary>
 internal sealed class Sweeper : IDisposable
 {
-    // The lock is let go after so many: a reader that stores shall not wait for a million that expire at once.
+    // The cache's lock is let go after so many.
     private const int Part = 1000;
+
+    // Of a growth in a second: of a table of millions, it shall not keep expired entries waiting.
+    private const int MostSettled = 100;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -37,14 +40,8 @@ internal sealed class Sweeper : IDisposable
 
         try
         {
-            while (!_local.RemoveExpired(_clock.Now, Part))
-            {
-            }
-
-            while (!_local.Settle(Part))
-            {
-            }
-
+            Parts.Run(() => _local.RemoveExpired(_clock.Now, Part));
+            Parts.Run(() => _local.Settle(Part), MostSettled);
             _pressure.Heed(Part);
         }
         finally
