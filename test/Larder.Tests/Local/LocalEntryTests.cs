@@ -1,4 +1,5 @@
 using Larder.Local;
+using Larder.Testing;
 using Microsoft.Extensions.Caching.Memory;
 using Xunit;
 
@@ -37,12 +38,8 @@ public sealed class LocalEntryTests
         const int Count = 1000;
         var entries = new SharedEntry<object>[Count];
         var terms = new EntryTerms { Priority = CacheItemPriority.High };
-        Make(entries, terms);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Make(entries, terms);
-
-        Assert.Equal(128, (GC.GetAllocatedBytesForCurrentThread() - before) / Count);
+        Assert.Equal(128, Allocations.Of(() => Make(entries, terms)) / Count);
     }
 
     [Fact]
