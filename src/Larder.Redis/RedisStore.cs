@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Larder.Redis.Connections;
 using Larder.Redis.Feed;
 using Larder.Redis.Inspection;
@@ -14,6 +15,7 @@ namespace Larder.Redis;
 internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
 {
     private readonly StoreContext _context;
+    private readonly byte[] _writer;
     private readonly RedisConnection _connection;
     private readonly AfterFailover _afterFailover;
     private readonly ServerClock _clock;
@@ -35,6 +37,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         _replicas = replicas;
         _afterFailover = afterFailover;
         _context = context;
+        _writer = Encoding.UTF8.GetBytes(context.NodeId);
         _connection = connection;
         _clock = new ServerClock(context.TimeProvider);
         _scripts = new ScriptRunner(context.NodeId, RedisChannel.Literal(context.KeyPrefix + "larder:feed"));
@@ -104,21 +107,14 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         try
         {
             var database = await _connection.DatabaseAsync().ConfigureAwait(false);
-            try
+            var name = Name(key);
+            using var reply = await _reads.SendAsync(database, name);
+            if (!_clock.IsSet)
             {
-                var reading = await _reads.SendAsync(database, key).ConfigureAwait(false);
-                using var reply = await reading.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-                if (!_clock.IsSet)
-                {
-                    await ReadClockAsync(database).ConfigureAwait(false);
-                }
+                await ReadClockAsync(database).ConfigureAwait(false);
+            }
 
-                return Parse(key, reply);
-            }
-            finally
-            {
-                _reads.End();
-            }
+            return Parse(name, reply);
         }
         catch (RedisServerException fault) when (IsOfAnotherKind(fault))
         {
@@ -134,11 +130,8 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
     {
         // Plain reads sent together are faster than a script that makes them.
         var batch = database.CreateBatch();
-        var reading = new Task<RespResult>[keys.Count];
-        for (var i = 0; i < reading.Length; i++)
-        {
-            reading[i] = HashAsync(batch, keys[i]);
-        }
+        string[] names = [.. keys.Select(Name)];
+        var reading = Array.ConvertAll(names, name => HashAsync(batch, name));
 
         batch.Execute();
         if (!_clock.IsSet)
@@ -153,7 +146,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
             try
             {
                 using var reply = await reading[i].ConfigureAwait(false);
-                entries[i] = Parse(keys[i], reply);
+                entries[i] = Parse(names[i], reply);
             }
             catch (RedisServerException fault) when (IsOfAnotherKind(fault))
             {
@@ -309,19 +302,19 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
 
     // The library copies the arguments before it returns, so that one array does for all reads of a thread; and of the reply it
     // lends the bytes that came, where HashGetAllAsync would make arrays of all names and fields.
-    private Task<RespResult> HashAsync(IDatabaseAsync database, string key)
+    private static Task<RespResult> HashAsync(IDatabaseAsync database, string name)
     {
         var arguments = t_key ??= new RedisKeyOrValue[1];
-        arguments[0] = Key(key);
+        arguments[0] = (RedisKey)name;
         return database.ExecuteRespAsync("HGETALL", arguments);
     }
 
-    private StoreEntry? Parse(string key, RespResult reply) => EntryLayout.Parse(_context.KeyPrefix + key, new EntryFields(reply.Read()), _clock);
+    private StoreEntry? Parse(string name, RespResult reply) => EntryLayout.Parse(name, new EntryFields(reply.Read()), _clock);
 
     /// <summary>Whether there is no hash under the key, but a string, a list: somebody else's.</summary>
     public static bool IsOfAnotherKind(RedisServerException fault) => fault.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal);
 
-    private static RedisValue[] Arguments(IReadOnlyList<StoreItem> items, IReadOnlyList<int> indexes, bool withTokens)
+    private RedisValue[] Arguments(IReadOnlyList<StoreItem> items, IReadOnlyList<int> indexes, bool withTokens)
     {
         var each = 1 + EntryLayout.ArgumentCount + (withTokens ? 1 : 0);
         var arguments = new RedisValue[ScriptRunner.Own + (each * indexes.Count)];
@@ -330,7 +323,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
             var item = items[indexes[i]];
             var own = arguments.AsSpan(ScriptRunner.Own + (i * each), each);
             own[0] = item.Key;
-            EntryLayout.AddArguments(item.Write, own[1..]);
+            EntryLayout.AddArguments(Name(item.Key), _writer, item.Write, own[1..]);
             if (withTokens)
             {
                 own[^1] = item.Token.Value;
@@ -374,7 +367,9 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
     private RedisValue[] NewGeneration() =>
         [Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..12], _afterFailover == AfterFailover.Keep ? "1" : "0"];
 
-    private RedisKey Key(string key) => _context.KeyPrefix + key;
+    private RedisKey Key(string key) => Name(key);
+
+    private string Name(string key) => _context.KeyPrefix + key;
 
     private ValueTask ChangeKeysAsync(Script script, string[] keys) =>
         ChangeAsync(script, keys, indexes => [default, default, default, .. indexes.Select(index => (RedisValue)keys[index])]);

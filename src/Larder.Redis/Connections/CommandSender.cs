@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using StackExchange.Redis;
 
 namespace Larder.Redis.Connections;
@@ -14,37 +15,12 @@ internal sealed class CommandSender<TCommand, TAnswer>(Func<IDatabaseAsync, TCom
     // With fewer, a way through the pool costs more than it saves.
     private const int AtOnce = 8;
 
-    private readonly ConcurrentQueue<Waiting> _waiting = new();
+    private readonly ConcurrentQueue<Sending> _waiting = new();
     private int _underWay;
     private int _isQueued;
 
-    /// <summary>Sends a command. <see cref="End"/> is to be called when it is over, however it ends.</summary>
-    /// <returns>
-    /// When it is sent, the answer to come. Whoever awaits that goes on where others are sent: it is to be awaited with
-    /// <see cref="ConfigureAwaitOptions.ForceYielding"/>, and before anything else.
-    /// </returns>
-    public ValueTask<Task<TAnswer>> SendAsync(IDatabaseAsync database, TCommand command)
-    {
-        if (Interlocked.Increment(ref _underWay) <= AtOnce)
-        {
-            lock (gate)
-            {
-                return new(send(database, command));
-            }
-        }
-
-        var sent = new TaskCompletionSource<Task<TAnswer>>();
-        _waiting.Enqueue(new(database, command, sent));
-        if (Interlocked.Exchange(ref _isQueued, 1) == 0)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-
-        return new(sent.Task);
-    }
-
-    /// <summary>A command is over.</summary>
-    public void End() => Interlocked.Decrement(ref _underWay);
+    /// <summary>Sends a command, as soon as the answer is awaited, which it must be, once.</summary>
+    public Sending SendAsync(IDatabaseAsync database, TCommand command) => new(this, database, command);
 
     void IThreadPoolWorkItem.Execute()
     {
@@ -52,17 +28,17 @@ internal sealed class CommandSender<TCommand, TAnswer>(Func<IDatabaseAsync, TCom
         Interlocked.Exchange(ref _isQueued, 0);
         while (_waiting.TryDequeue(out var next))
         {
-            next.Sent.SetResult(Send(next));
+            next.Send();
         }
     }
 
-    private Task<TAnswer> Send(in Waiting waiting)
+    private Task<TAnswer> Send(IDatabaseAsync database, TCommand command)
     {
         try
         {
             lock (gate)
             {
-                return send(waiting.Database, waiting.Command);
+                return send(database, command);
             }
         }
         catch (Exception fault)
@@ -71,5 +47,52 @@ internal sealed class CommandSender<TCommand, TAnswer>(Func<IDatabaseAsync, TCom
         }
     }
 
-    private readonly record struct Waiting(IDatabaseAsync Database, TCommand Command, TaskCompletionSource<Task<TAnswer>> Sent);
+    private void Begin(Sending command)
+    {
+        if (Interlocked.Increment(ref _underWay) <= AtOnce)
+        {
+            command.Send();
+            return;
+        }
+
+        _waiting.Enqueue(command);
+        if (Interlocked.Exchange(ref _isQueued, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    /// <summary>
+    /// A command, to be awaited. A task that ends when it is sent, and gives another for its answer, lets the caller go on twice.
+    /// </summary>
+    public sealed class Sending(CommandSender<TCommand, TAnswer> sender, IDatabaseAsync database, TCommand command) : ICriticalNotifyCompletion
+    {
+        private Task<TAnswer>? _answer;
+        private Action? _goOn;
+
+        public bool IsCompleted => false;
+
+        public Sending GetAwaiter() => this;
+
+        public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+        public void UnsafeOnCompleted(Action continuation)
+        {
+            _goOn = continuation;
+            sender.Begin(this);
+        }
+
+        public TAnswer GetResult()
+        {
+            Interlocked.Decrement(ref sender._underWay);
+            return _answer!.GetAwaiter().GetResult();
+        }
+
+        /// <summary>Sends it; nobody goes on here, but in the pool.</summary>
+        internal void Send()
+        {
+            _answer = sender.Send(database, command);
+            _answer.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_goOn!);
+        }
+    }
 }

@@ -5,54 +5,49 @@ using Larder.Stores;
 namespace Larder.Redis.Protocol;
 
 /// <summary>
-/// The field <c>clk</c> of an entry: <c>generation:number:checksum:seal</c>. The first two are the tag stamp; the checksum
-/// is the writer's, over what it gave, and <c>-</c> where another program may write the entry over in place; the seal is the
-/// server's, over the key, all that stands before it, and the entry's version and times.
+/// The field <c>clk</c> of an entry: <c>generation:number:checksum:seal</c>. The first two are the tag stamp; the checksum is the
+/// writer's (<see cref="EntryChecksum"/>), and begins with <c>-</c> where another program may write the entry over in place; the seal
+/// is the server's copy of what only it knows (<c>seal.lua</c>).
 /// </summary>
 /// <param name="Stamp">The tag stamp.</param>
-/// <param name="Checksum">The checksum; <see langword="null"/> for an entry that has none.</param>
-internal readonly record struct ClockField(TagStamp Stamp, ulong? Checksum)
+/// <param name="Checksum">The checksum.</param>
+/// <param name="IsUnverified">Whether that is not over the value and the times.</param>
+internal readonly record struct ClockField(TagStamp Stamp, ulong Checksum, bool IsUnverified)
 {
     // Almost every entry is of the generation of the one before it: one text does for all of them.
     private static string s_lastGeneration = string.Empty;
 
     /// <summary>The field without its seal, as the scripts are told.</summary>
-    public override string ToString() => Checksum is { } sum
-        ? string.Create(CultureInfo.InvariantCulture, $"{TextOf(Stamp)}:{sum:x16}")
-        : TextOf(Stamp) + ":-";
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{TextOf(Stamp)}:{(IsUnverified ? "-" : string.Empty)}{Checksum:x16}");
 
     /// <summary>The stamp as it is part of the field, and of the checksum.</summary>
     public static string TextOf(TagStamp stamp) => string.Create(CultureInfo.InvariantCulture, $"{stamp.Generation}:{stamp.Number}");
 
-    /// <summary>Reads the field, whatever is in it; its seal is another question.</summary>
+    /// <summary>Reads the field, whatever is in it.</summary>
     /// <param name="field">The field.</param>
     /// <param name="clock">What it says.</param>
     /// <param name="stampText">The stamp as the writer put it into the checksum.</param>
-    public static bool TryParse(ReadOnlySpan<byte> field, out ClockField clock, out ReadOnlySpan<byte> stampText)
+    /// <param name="seal">Its last part.</param>
+    public static bool TryParse(ReadOnlySpan<byte> field, out ClockField clock, out ReadOnlySpan<byte> stampText, out ReadOnlySpan<byte> seal)
     {
         clock = default;
         stampText = default;
-        var rest = field;
-        var generation = Next(ref rest);
-        var digits = Next(ref rest);
-        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        seal = field;
+        var generation = Next(ref seal);
+        var digits = Next(ref seal);
+        var checksum = Next(ref seal);
+        var isUnverified = checksum.StartsWith((byte)'-');
+        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || !ulong.TryParse(isUnverified ? checksum[1..] : checksum, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var sum))
         {
             return false;
         }
 
         // Who writes before it knows the tag clock has no generation.
         stampText = field[..(generation.Length + 1 + digits.Length)];
-        var stamp = new TagStamp(generation.IsEmpty ? null : Generation(generation), number);
-        var checksum = Next(ref rest);
-        if (checksum.SequenceEqual("-"u8))
-        {
-            clock = new(stamp, null);
-            return true;
-        }
-
-        var isSum = ulong.TryParse(checksum, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var sum);
-        clock = new(stamp, sum);
-        return isSum;
+        clock = new(new TagStamp(generation.IsEmpty ? null : Generation(generation), number), sum, isUnverified);
+        return true;
     }
 
     private static string Generation(ReadOnlySpan<byte> text)

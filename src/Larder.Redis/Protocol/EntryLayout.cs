@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -42,8 +41,8 @@ internal static partial class EntryLayout
     }
 
     /// <summary>As <see cref="Parse"/>, of an entry whose value was not read: whether that is damaged is not looked at.</summary>
-    public static StoreEntry ParseHeader(string key, scoped in EntryFields fields, ServerClock clock) =>
-        fields.IsLarders ? ParseLarders(key, fields, null, clock.NowTicks) : ParseOther(fields, null, clock.NowTicks);
+    public static StoreEntry ParseHeader(scoped in EntryFields fields, ServerClock clock) =>
+        fields.IsLarders ? ParseLarders(string.Empty, fields, null, clock.NowTicks) : ParseOther(fields, null, clock.NowTicks);
 
     // What Microsoft's RedisCache wrote, or another program: nothing tells whether it is still what was written.
     private static StoreEntry ParseOther(scoped in EntryFields fields, Lease<byte>? data, long now) =>
@@ -57,15 +56,17 @@ internal static partial class EntryLayout
 
     private static StoreEntry ParseLarders(string key, scoped in EntryFields fields, Lease<byte>? data, long now)
     {
-        if (!ClockField.TryParse(fields.Clock, out var clock, out var stampText)
-            || !IsIntact(key, fields, data, clock.Checksum, stampText)
+        if (!ClockField.TryParse(fields.Clock, out var clock, out var stampText, out var seal)
+            || !VersionField.TryParse(fields.Version, out var version)
+            || !IsSealed(fields, version, seal)
+            || !IsIntact(key, fields, data, clock, stampText, version)
             || !TryParseTags(fields.Tags, out var tags))
         {
             return Unreadable;
         }
 
         var (deadline, retained, isExpired) = Deadlines(fields, now);
-        if (clock.Checksum is not null && !EntryFields.IsThere(fields.Expiration) && deadline == TimeSpan.Zero)
+        if (!clock.IsUnverified && !EntryFields.IsThere(fields.Expiration) && deadline == TimeSpan.Zero)
         {
             // Its time to live was changed behind the cache's back.
             (retained, isExpired) = (TimeSpan.Zero, true);
@@ -80,7 +81,7 @@ internal static partial class EntryLayout
             RetainedFor = retained,
             SlidingExpiration = Sliding(fields.SlidingExpiration),
             Version = Encoding.UTF8.GetString(fields.Version),
-            Age = Age(fields.Version, now),
+            Age = new TimeSpan(Math.Max(0, now - version.Ticks)),
             Stamp = clock.Stamp,
             Tags = tags,
             ETag = EntryFields.IsThere(fields.ETag) ? Encoding.UTF8.GetString(fields.ETag) : null,
@@ -88,54 +89,114 @@ internal static partial class EntryLayout
         };
     }
 
-    // Without a checksum, another program may have written its value and its times over: only the rest has to be as it was.
-    private static bool IsIntact(
-        string key, scoped in EntryFields fields, Lease<byte>? data, ulong? checksum, ReadOnlySpan<byte> stampText)
+    // As seal.lua puts it together.
+    private static bool IsSealed(scoped in EntryFields fields, scoped in VersionField version, ReadOnlySpan<byte> seal)
     {
-        if (!EntryFields.IsThere(fields.Version))
+        var isWhole = Take(ref seal, version.Time) && Take(ref seal, ":"u8) && Take(ref seal, version.Number);
+        if (EntryFields.IsThere(fields.Expiration))
+        {
+            isWhole = isWhole
+                && Take(ref seal, ":"u8) && Take(ref seal, fields.AbsoluteExpiration)
+                && Take(ref seal, ":"u8) && Take(ref seal, fields.Expiration)
+                && Take(ref seal, ":"u8) && Take(ref seal, fields.Kept);
+        }
+
+        return isWhole && seal.IsEmpty;
+    }
+
+    private static bool Take(ref ReadOnlySpan<byte> text, ReadOnlySpan<byte> part)
+    {
+        if (!text.StartsWith(part))
         {
             return false;
         }
 
-        using var text = new SealedText(stackalloc byte[SealedText.OnTheStack]);
-        text.Add(key);
-        text.Add(SealedText.Unsealed(fields.Clock));
-        text.Add(fields.Version);
-        if (checksum is null)
-        {
-            return !fields.HasMore && text.IsSealedBy(fields.Clock);
-        }
-
-        text.Add(fields.AbsoluteExpiration);
-        text.Add(fields.SlidingExpiration);
-        text.Add(fields.Expiration);
-        text.Add(fields.Kept);
-        return (data is null || checksum == ChecksumOf(data.Span, fields.Tags, stampText, fields.ETag, fields.LastModified)) && text.IsSealedBy(fields.Clock);
+        text = text[part.Length..];
+        return true;
     }
 
-    public static RedisValue Duration(TimeSpan? span) =>
+    // Without a checksum of all, another program may have written its value and its times over: only the rest has to be as it was.
+    private static bool IsIntact(
+        string key, scoped in EntryFields fields, Lease<byte>? data, ClockField clock, ReadOnlySpan<byte> stampText, scoped in VersionField version)
+    {
+        if (clock.IsUnverified)
+        {
+            return !fields.HasMore && new EntryChecksum { Key = key, Writer = version.Writer, Stamp = stampText }.OfOrigin() == clock.Checksum;
+        }
+
+        return TryGiven(fields, version, out var times) && (data is null || clock.Checksum == new EntryChecksum
+        {
+            Key = key,
+            Writer = version.Writer,
+            Stamp = stampText,
+            Data = data.Span,
+            Tags = fields.Tags,
+            ETag = fields.ETag,
+            LastModified = fields.LastModified,
+            Times = times,
+        }.OfAll());
+    }
+
+    // What the writer said of the times, out of what the server made of it when it wrote them.
+    private static bool TryGiven(scoped in EntryFields fields, scoped in VersionField version, out GivenTimes times)
+    {
+        var absolute = GivenTimes.Kept;
+        var isWhole = TryGiven(fields.SlidingExpiration, 0, out var sliding)
+            && (EntryFields.IsThere(fields.Expiration) || TryGiven(fields.AbsoluteExpiration, version.Ticks, out absolute));
+        times = new(absolute, sliding);
+        return isWhole;
+    }
+
+    private static bool TryGiven(ReadOnlySpan<byte> field, long from, out long ms)
+    {
+        ms = -1;
+        if (field.SequenceEqual("-1"u8))
+        {
+            return true;
+        }
+
+        var isWhole = long.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks);
+        (ms, var rest) = Math.DivRem(ticks - from, TimeSpan.TicksPerMillisecond);
+        return isWhole && rest == 0;
+    }
+
+    private static long Duration(TimeSpan? span) =>
         span is { } given && given < LongestExpiration ? (long)Math.Max(1, given.TotalMilliseconds) : -1;
 
     /// <summary>How many arguments <see cref="AddArguments"/> adds.</summary>
     public const int ArgumentCount = 8;
 
     /// <summary>What the scripts are told of an entry, after its key.</summary>
-    public static void AddArguments(in StoreWrite write, Span<RedisValue> arguments)
+    /// <param name="key">The key on the server.</param>
+    /// <param name="writer">The node's id.</param>
+    /// <param name="write">What is written.</param>
+    /// <param name="arguments">The place for it.</param>
+    public static void AddArguments(string key, ReadOnlySpan<byte> writer, in StoreWrite write, Span<RedisValue> arguments)
     {
         var tags = write.Tags is null ? [] : JsonSerializer.SerializeToUtf8Bytes(write.Tags, TagsJson.Default.StringArray);
         var etag = write.ETag is null ? [] : Encoding.UTF8.GetBytes(write.ETag);
         var modified = write.LastModified is { } moment
             ? Encoding.UTF8.GetBytes(moment.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture))
             : [];
-        ulong? sum = write.IsUnverified
-            ? null
-            : ChecksumOf(write.Payload.Span, tags, Encoding.UTF8.GetBytes(ClockField.TextOf(write.Stamp)), etag, modified);
+        var (absolute, sliding, retention) = (Duration(write.Expiration), Duration(write.SlidingExpiration), Duration(write.Retention));
+        var isKept = retention >= 0 && (absolute >= 0 || sliding >= 0);
+        var checksum = new EntryChecksum
+        {
+            Key = key,
+            Writer = writer,
+            Stamp = Encoding.UTF8.GetBytes(ClockField.TextOf(write.Stamp)),
+            Data = write.Payload.Span,
+            Tags = tags,
+            ETag = etag,
+            LastModified = modified,
+            Times = new(isKept ? GivenTimes.Kept : absolute, sliding),
+        };
         arguments[0] = write.Payload;
-        arguments[1] = Duration(write.Expiration);
-        arguments[2] = Duration(write.SlidingExpiration);
-        arguments[3] = new ClockField(write.Stamp, sum).ToString();
+        arguments[1] = absolute;
+        arguments[2] = sliding;
+        arguments[3] = new ClockField(write.Stamp, write.IsUnverified ? checksum.OfOrigin() : checksum.OfAll(), write.IsUnverified).ToString();
         arguments[4] = tags;
-        arguments[5] = Duration(write.Retention);
+        arguments[5] = retention;
         arguments[6] = etag;
         arguments[7] = modified;
     }
@@ -192,26 +253,6 @@ internal static partial class EntryLayout
 
     private static DateTimeOffset? LastModified(ReadOnlySpan<byte> field) =>
         Number(field) is >= -62_135_596_800_000 and < 250_000_000_000_000 and var ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
-
-    // Of what decides which value is served, and until which invalidation; each field's hash is the seed of the next one's.
-    private static ulong ChecksumOf(
-        ReadOnlySpan<byte> data, ReadOnlySpan<byte> tags, ReadOnlySpan<byte> stamp, ReadOnlySpan<byte> etag, ReadOnlySpan<byte> modified)
-    {
-        var sum = XxHash3.HashToUInt64(data);
-        sum = XxHash3.HashToUInt64(tags, (long)sum);
-        sum = XxHash3.HashToUInt64(stamp, (long)sum);
-        sum = XxHash3.HashToUInt64(etag, (long)sum);
-        return XxHash3.HashToUInt64(modified, (long)sum);
-    }
-
-    private static TimeSpan? Age(ReadOnlySpan<byte> version, long nowTicks)
-    {
-        var colon = version.IndexOf((byte)':');
-        return colon > 0 && long.TryParse(version[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out var micros)
-                && micros < DateTime.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond
-            ? TimeSpan.FromTicks(Math.Max(0, nowTicks - DateTime.UnixEpoch.Ticks - (micros * TimeSpan.TicksPerMicrosecond)))
-            : null;
-    }
 
     [JsonSerializable(typeof(string[]))]
     private sealed partial class TagsJson : JsonSerializerContext;

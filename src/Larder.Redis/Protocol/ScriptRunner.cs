@@ -63,15 +63,7 @@ internal sealed class ScriptRunner
     {
         try
         {
-            try
-            {
-                var answer = await _sender.SendAsync(database, run).ConfigureAwait(false);
-                return await answer.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            }
-            finally
-            {
-                _sender.End();
-            }
+            return await _sender.SendAsync(database, run);
         }
         catch (RedisServerException fault) when (fault.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {

@@ -37,8 +37,9 @@ local function write(key, index, base)
     ttl = string.format('%.0f', expires + kept)
     slides = sliding >= 0 and string.format('%.0f', kept) or nil
   end
-  local ver = time[1] .. string.sub('00000' .. time[2], -6) .. ':' .. ARGV[2] .. ':' .. number(index)
-  local clk = seal(key, ARGV[base + 5], ver, absexp, sldexp, exp, slides)
+  local moment, message = time[1] .. string.sub('00000' .. time[2], -6), number(index)
+  local ver = moment .. ':' .. ARGV[2] .. ':' .. message
+  local clk = seal(ARGV[base + 5], moment, message, absexp, exp, slides)
   redis.call('DEL', key)
   redis.call('HSET', key, 'absexp', absexp, 'sldexp', sldexp, 'data', ARGV[base + 2], 'ver', ver, 'clk', clk)
   if ARGV[base + 6] ~= '' then

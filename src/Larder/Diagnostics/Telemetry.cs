@@ -114,7 +114,7 @@ internal sealed class Telemetry : IDisposable
     /// <summary>Begins an operation of L2.</summary>
     public Timing BeginStore(StoreOperation operation)
     {
-        var activity = operation is StoreOperation.Pulse or StoreOperation.Start ? null : Start(LarderTelemetry.StoreActivity, ActivityKind.Client);
+        var activity = operation is StoreOperation.Pulse or StoreOperation.Start ? null : StartAside(LarderTelemetry.StoreActivity, ActivityKind.Client);
         activity?.SetTag(LarderTelemetry.OperationTag, operation.Name());
         return new(activity, Instruments.StoreDuration.Enabled || Watch is not null);
     }
@@ -199,6 +199,20 @@ internal sealed class Telemetry : IDisposable
     {
         var activity = Instruments.Source.HasListeners() ? Instruments.Source.StartActivity(name, kind) : null;
         activity?.SetTag(CacheTag.Key, CacheTag.Value);
+        return activity;
+    }
+
+    // Nothing begins within it: whoever called goes on as before, while it runs.
+    private Activity? StartAside(string name, ActivityKind kind)
+    {
+        if (!IsTraced)
+        {
+            return null;
+        }
+
+        var current = Activity.Current;
+        var activity = Start(name, kind);
+        Activity.Current = current;
         return activity;
     }
 

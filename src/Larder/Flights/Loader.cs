@@ -196,7 +196,10 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
             StoreAnswer<T> answer;
             try
             {
-                answer = await reads.ReadAsync<T>(node.Line!, new(flight.Id.Key, flight.Mark, flight.Policy), flight.Token).ConfigureAwait(false);
+                // Its halves one by one: most hits need but the first.
+                var line = node.Line!;
+                var read = await reads.SendAsync(line, flight.Id.Key, flight.Token).ConfigureAwait(false);
+                answer = await reads.AnswerAsync<T>(line, new(flight.Id.Key, flight.Mark, flight.Policy), read, flight.Token).ConfigureAwait(false);
             }
             catch (Exception fault) when (!flight.Token.IsCancellationRequested)
             {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Larder.Recovery;
 using Larder.Stores;
 using Larder.Tags;
@@ -14,26 +13,38 @@ internal sealed class StoreReads(CacheNode node)
     /// <param name="line">The way to L2.</param>
     /// <param name="request">What is read.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<StoreAnswer<T>> ReadAsync<T>(StoreLine line, ReadRequest request, CancellationToken cancellationToken)
-    {
-        if (node.Underway.On(request.Key) is { } change)
-        {
-            await ArriveAsync(request.Key, change, cancellationToken).ConfigureAwait(false);
-        }
+    public async ValueTask<StoreAnswer<T>> ReadAsync<T>(StoreLine line, ReadRequest request, CancellationToken cancellationToken) =>
+        await AnswerAsync<T>(line, request, await SendAsync(line, request.Key, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
-        var read = await line.BoundAsync(StoreOperation.Read, line.Store.ReadAsync(request.Key, cancellationToken), cancellationToken).ConfigureAwait(false);
+    /// <summary>The first half of <see cref="ReadAsync"/>: what L2 has.</summary>
+    public ValueTask<StoreEntry?> SendAsync(StoreLine line, string key, CancellationToken cancellationToken) =>
+        node.Underway.On(key) is { } change
+            ? ArriveAndSendAsync(line, key, change, cancellationToken)
+            : line.BoundAsync(StoreOperation.Read, line.Store.ReadAsync(key, cancellationToken), cancellationToken);
+
+    /// <summary>The second half: what comes of it, at once unless the tag clock has to be asked.</summary>
+    public ValueTask<StoreAnswer<T>> AnswerAsync<T>(StoreLine line, ReadRequest request, StoreEntry? read, CancellationToken cancellationToken)
+    {
         if (read is null)
         {
-            return StoreAnswer<T>.Missing;
+            return new(StoreAnswer<T>.Missing);
         }
 
         // While the feed doesn't arrive, the tag clock is asked after each read.
-        if (IsOpen(read, node.Trust.IsTrusted(node.Clock.Now)))
-        {
-            await SettleAsync(line, read, cancellationToken).ConfigureAwait(false);
-        }
+        return IsOpen(read, node.Trust.IsTrusted(node.Clock.Now))
+            ? SettleAndInterpretAsync<T>(line, request, read, cancellationToken)
+            : new(Interpret<T>(line, request, read));
+    }
 
+    private async ValueTask<StoreEntry?> ArriveAndSendAsync(StoreLine line, string key, Task change, CancellationToken cancellationToken)
+    {
+        await ArriveAsync(key, change, cancellationToken).ConfigureAwait(false);
+        return await line.BoundAsync(StoreOperation.Read, line.Store.ReadAsync(key, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<StoreAnswer<T>> SettleAndInterpretAsync<T>(StoreLine line, ReadRequest request, StoreEntry read, CancellationToken cancellationToken)
+    {
+        await SettleAsync(line, read, cancellationToken).ConfigureAwait(false);
         return Interpret<T>(line, request, read);
     }
 

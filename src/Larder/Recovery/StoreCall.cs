@@ -1,3 +1,4 @@
+using Larder.Diagnostics;
 using System.Threading.Tasks.Sources;
 
 namespace Larder.Recovery;
@@ -42,31 +43,47 @@ internal sealed class StoreCall<TAnswer, T> : StoreCall, IValueTaskSource<T>
     private readonly Action _onAnswer;
     private ManualResetValueTaskSourceCore<T> _end;
     private TAnswer _answer;
-    private CallDeadlines? _deadlines;
+    private StoreLine? _line;
+    private StoreOperation _operation;
+    private Timing _timing;
     private CancellationTokenRegistration _cancellation;
     private bool _isReusable;
 
     private StoreCall() => _onAnswer = OnAnswer;
 
-    /// <summary>Begins to wait.</summary>
+    /// <summary>Waits for what the store has begun.</summary>
+    /// <param name="line">The way to L2.</param>
+    /// <param name="operation">What it is.</param>
     /// <param name="running">What the store has begun.</param>
-    /// <param name="deadlines">The calls of the line.</param>
-    /// <param name="dueAt">When its time is over.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public static ValueTask<T> WaitAsync(TAnswer running, CallDeadlines deadlines, long dueAt, CancellationToken cancellationToken)
+    public static ValueTask<T> WaitAsync(StoreLine line, StoreOperation operation, TAnswer running, CancellationToken cancellationToken)
     {
+        var timing = line.Begin(operation);
+        if (running.IsCompleted)
+        {
+            try
+            {
+                var result = running.GetResult();
+                line.End(timing, operation);
+                return new(result);
+            }
+            catch (Exception fault)
+            {
+                line.Fail(timing, operation, fault);
+                return ValueTask.FromException<T>(fault);
+            }
+        }
+
         var call = t_free ?? new StoreCall<TAnswer, T>();
         t_free = null;
 
         var waiting = new ValueTask<T>(call, call._end.Version);
-        call._deadlines = deadlines;
-        call._answer = running;
-        call.DueAt = dueAt;
+        (call._line, call._operation, call._timing, call._answer) = (line, operation, timing, running);
 
         // A cancellation that comes too late must not meet another call.
         call._isReusable = !cancellationToken.CanBeCanceled;
         running.OnCompleted(call._onAnswer);
-        deadlines.Add(call);
+        line.Add(call, operation);
         call._cancellation = cancellationToken.UnsafeRegister(static (call, token) => ((StoreCall<TAnswer, T>)call!).Cancel(token), call);
         return waiting;
     }
@@ -80,13 +97,24 @@ internal sealed class StoreCall<TAnswer, T> : StoreCall, IValueTaskSource<T>
 
     T IValueTaskSource<T>.GetResult(short token)
     {
-        // One that ended in time is done with: nobody else knows of it.
-        var result = _end.GetResult(token);
+        T result;
+        try
+        {
+            result = _end.GetResult(token);
+        }
+        catch (Exception fault)
+        {
+            _line!.Fail(_timing, _operation, fault);
+            throw;
+        }
+
+        _line!.End(_timing, _operation);
         if (_isReusable)
         {
+            // It ended in time: nobody else knows of it any more.
             _end.Reset();
             Reset();
-            _deadlines = null;
+            (_line, _timing) = (null, default);
             t_free = this;
         }
 
@@ -103,7 +131,7 @@ internal sealed class StoreCall<TAnswer, T> : StoreCall, IValueTaskSource<T>
         var isInTime = Decide();
         if (isInTime)
         {
-            _deadlines!.Remove(this);
+            _line!.Remove(this);
             _cancellation.Unregister();
         }
 
@@ -137,7 +165,7 @@ internal sealed class StoreCall<TAnswer, T> : StoreCall, IValueTaskSource<T>
     {
         if (Decide())
         {
-            _deadlines!.Remove(this);
+            _line!.Remove(this);
             _end.SetException(new OperationCanceledException(cancellationToken));
         }
     }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Larder.Diagnostics;
 using Larder.Stores;
 using Microsoft.Extensions.Logging;
@@ -25,12 +24,25 @@ internal sealed class StoreLine(ILarderStore store, LarderOptions options, Monot
 
     /// <summary>Waits for an operation, no longer than its class may take.</summary>
     public ValueTask<T> BoundAsync<T>(StoreOperation operation, ValueTask<T> running, CancellationToken cancellationToken = default) =>
-        BoundAsync<StoreAsk<T>, T>(operation, new(running), cancellationToken);
+        StoreCall<StoreAsk<T>, T>.WaitAsync(this, operation, new(running), cancellationToken);
 
     /// <inheritdoc cref="BoundAsync{T}"/>
     /// <returns>When it has ended; the result says nothing.</returns>
     public ValueTask<bool> BoundAsync(StoreOperation operation, ValueTask running, CancellationToken cancellationToken = default) =>
-        BoundAsync<StoreChange, bool>(operation, new(running), cancellationToken);
+        StoreCall<StoreChange, bool>.WaitAsync(this, operation, new(running), cancellationToken);
+
+    /// <summary>An operation begins.</summary>
+    public Timing Begin(StoreOperation operation) => telemetry.BeginStore(operation);
+
+    /// <summary>Lets the time of a call run.</summary>
+    public void Add(StoreCall call, StoreOperation operation)
+    {
+        call.DueAt = MonotonicClock.After(clock.Now, options.TimeoutOf(operation));
+        _deadlines.Add(call);
+    }
+
+    /// <summary>The time of a call does not run any more.</summary>
+    public void Remove(StoreCall call) => _deadlines.Remove(call);
 
     /// <summary>A pulse came through.</summary>
     public void Up()
@@ -42,28 +54,11 @@ internal sealed class StoreLine(ILarderStore store, LarderOptions options, Monot
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<T> BoundAsync<TAnswer, T>(StoreOperation operation, TAnswer running, CancellationToken cancellationToken)
-        where TAnswer : struct, IStoreAnswer<T>
-    {
-        var timing = telemetry.BeginStore(operation);
-        try
-        {
-            var result = running.IsCompleted
-                ? running.GetResult()
-                : await StoreCall<TAnswer, T>.WaitAsync(running, _deadlines, MonotonicClock.After(clock.Now, options.TimeoutOf(operation)), cancellationToken)
-                    .ConfigureAwait(false);
-            telemetry.EndStore(timing, operation, null);
-            return result;
-        }
-        catch (Exception fault)
-        {
-            Fail(timing, operation, fault);
-            throw;
-        }
-    }
+    /// <summary>An operation has ended well.</summary>
+    public void End(Timing timing, StoreOperation operation) => telemetry.EndStore(timing, operation, null);
 
-    private void Fail(Timing timing, StoreOperation operation, Exception fault)
+    /// <summary>An operation has ended with a fault.</summary>
+    public void Fail(Timing timing, StoreOperation operation, Exception fault)
     {
         telemetry.EndStore(timing, operation, fault);
         if (fault is TimeoutException or StoreUnavailableException)

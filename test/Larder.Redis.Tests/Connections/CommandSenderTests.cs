@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using Larder.Redis.Connections;
-using StackExchange.Redis;
 using Xunit;
 
 namespace Larder.Redis.Tests.Connections;
@@ -8,69 +8,70 @@ public sealed class CommandSenderTests
 {
     private const int AtOnce = 8;
 
-    private readonly List<string> _sent = [];
-    private Task<RespResult> _answer = new TaskCompletionSource<RespResult>().Task;
+    private readonly ConcurrentQueue<string> _sent = [];
+    private readonly TaskCompletionSource<string> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Send_ManyUnderWay_AFewAtOnceAndTheOthersSoon()
     {
-        var sender = Sender();
-        for (var i = 0; i < AtOnce; i++)
-        {
-            var sent = sender.SendAsync(null!, $"{i}").AsTask();
-            Assert.True(sent.IsCompleted);
-            Assert.Same(_answer, await sent);
-        }
+        var sender = Sender(() => _answer.Task);
 
-        Task<Task<RespResult>>[] others = [.. Enumerable.Range(AtOnce, 100).Select(i => sender.SendAsync(null!, $"{i}").AsTask())];
+        Task<string>[] first = [.. Enumerable.Range(0, AtOnce).Select(i => SendAsync(sender, $"{i}"))];
+        Assert.Equal(AtOnce, _sent.Count);
+        Task<string>[] others = [.. Enumerable.Range(AtOnce, 100).Select(i => SendAsync(sender, $"{i}"))];
+        await Eventually.TrueAsync(() => _sent.Count == AtOnce + 100);
 
-        Assert.All(await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(30), Cancel), answer => Assert.Same(_answer, answer));
         Assert.Equal(Enumerable.Range(0, AtOnce + 100).Select(static i => $"{i}").Order(), _sent.Order());
+        Assert.DoesNotContain(first.Concat(others), static answer => answer.IsCompleted);
+        _answer.SetResult("answer");
+        Assert.All(await Task.WhenAll(first.Concat(others)).WaitAsync(TimeSpan.FromSeconds(30), Cancel), static answer => Assert.Equal("answer", answer));
     }
 
     [Fact]
-    public void Send_OthersAreOver_AtOnceAgain()
+    public async Task Send_OthersAreOver_AtOnceAgain()
     {
-        var sender = Sender();
-        for (var i = 0; i < 100; i++)
+        _answer.SetResult("answer");
+        var sender = Sender(() => _answer.Task);
+        for (var i = 1; i <= 100; i++)
         {
-            Assert.True(sender.SendAsync(null!, "key").AsTask().IsCompletedSuccessfully);
-            sender.End();
+            var sending = SendAsync(sender, "key");
+            Assert.Equal(i, _sent.Count);
+            await sending;
         }
     }
 
-    [Fact]
-    public async Task Send_Throws_AnswerFailsAndOthersAreSent()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(AtOnce)]
+    public async Task Send_Throws_AnswerFailsAndOthersAreSent(int underWay)
     {
-        var fails = true;
-        var sender = new CommandSender<string, RespResult>((_, _) => fails ? throw new InvalidOperationException("closed") : _answer, new());
-        fails = false;
-        for (var i = 0; i < AtOnce; i++)
-        {
-            await sender.SendAsync(null!, "key");
-        }
+        Func<Task<string>> answer = () => _answer.Task;
+        var sender = Sender(() => answer());
+        Task<string>[] earlier = [.. Enumerable.Range(0, underWay).Select(_ => SendAsync(sender, "earlier"))];
 
-        fails = true;
-        var answer = await sender.SendAsync(null!, "key");
-        await Assert.ThrowsAsync<InvalidOperationException>(() => answer);
-        fails = false;
-        Assert.Same(_answer, await sender.SendAsync(null!, "key"));
+        answer = static () => throw new InvalidOperationException("closed");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => SendAsync(sender, "key"));
+        answer = static () => Task.FromResult("answer");
+
+        Assert.Equal("answer", await SendAsync(sender, "key").WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        Assert.DoesNotContain(earlier, static task => task.IsCompleted);
     }
 
     // As when the connection is down: what goes on is then a caller's factory.
     [Fact]
     public async Task Send_AnswersFailAtOnceAndOneBlocksItsThread_OthersGoOn()
     {
-        var sender = Sender();
+        Func<Task<string>> answer = () => _answer.Task;
+        var sender = Sender(() => answer());
         for (var i = 0; i < AtOnce; i++)
         {
-            await sender.SendAsync(null!, "key");
+            _ = SendAsync(sender, "key");
         }
 
         using var end = new ManualResetEventSlim();
-        _answer = Task.FromException<RespResult>(new InvalidOperationException("down"));
+        answer = static () => Task.FromException<string>(new InvalidOperationException("down"));
         Task[] blocking = [.. Enumerable.Range(0, 2).Select(_ => ReadAsync(sender, end.Wait))];
 
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => ReadAsync(sender, static () => { }))).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
@@ -80,11 +81,13 @@ public sealed class CommandSenderTests
         await Task.WhenAll(blocking);
     }
 
-    private static async Task ReadAsync(CommandSender<string, RespResult> sender, Action goOn)
+    private static async Task<string> SendAsync(CommandSender<string, string> sender, string command) => await sender.SendAsync(null!, command);
+
+    private static async Task ReadAsync(CommandSender<string, string> sender, Action goOn)
     {
         try
         {
-            await (await sender.SendAsync(null!, "key").ConfigureAwait(false)).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await sender.SendAsync(null!, "key");
         }
         catch (InvalidOperationException)
         {
@@ -92,12 +95,11 @@ public sealed class CommandSenderTests
         }
     }
 
-    // One at a time, so that the list needs no lock.
-    private CommandSender<string, RespResult> Sender() => new(
-        (_, key) =>
+    private CommandSender<string, string> Sender(Func<Task<string>> answer) => new(
+        (_, command) =>
         {
-            _sent.Add(key);
-            return _answer;
+            _sent.Enqueue(command);
+            return answer();
         },
         new());
 }
