@@ -232,7 +232,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
     public ValueTask<TagReading> ReadTagsAsync(IReadOnlyList<string> tags, CancellationToken cancellationToken) => Ask(async database =>
     {
         var answer = (RedisResult[])(await _scripts.RunAsync(database, Script.ReadTags, _tagClock, [.. NewGeneration(), .. tags.Select(tag => (RedisValue)tag)]).ConfigureAwait(false))!;
-        return new TagRecords(_tagClock[0].ToString(), new TagStamp((string)answer[0]!, (long)answer[1])).Read(tags, answer);
+        return new TagRecords(new TagStamp((string)answer[0]!, (long)answer[1])).Read(tags, answer);
     });
 
     public ValueTask<TagReading> PulseAsync(long echo, CancellationToken cancellationToken) => Ask(async database =>

@@ -5,12 +5,11 @@ using StackExchange.Redis;
 namespace Larder.Redis.Protocol;
 
 /// <summary>
-/// The tags' records in the hash of the tag clock: <c>tag:</c> and the tag, with the number of its last invalidation and a
-/// seal. One that can't be read may have been an invalidation: it counts as one that came just now.
+/// The tags' records in the hash of the tag clock: <c>tag:</c> and the tag, with <c>number:tag:number</c>, the number of its last
+/// invalidation and a copy of both. One that is not so may have been an invalidation: it counts as one that came just now.
 /// </summary>
-/// <param name="key">The key of the hash.</param>
 /// <param name="now">The tag clock.</param>
-internal sealed class TagRecords(string key, TagStamp now)
+internal sealed class TagRecords(TagStamp now)
 {
     private const string Prefix = "tag:";
 
@@ -50,14 +49,10 @@ internal sealed class TagRecords(string key, TagStamp now)
             return 0;
         }
 
-        var field = ((ReadOnlyMemory<byte>)record).Span;
-        var unsealed = SealedText.Unsealed(field);
-        using var text = new SealedText(stackalloc byte[SealedText.OnTheStack]);
-        text.Add(key);
-        text.Add(tag);
-        text.Add(unsealed);
-        return text.IsSealedBy(field) && long.TryParse(unsealed, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : now.Number;
+        var text = record.ToString();
+        return long.TryParse(text.AsSpan(0, Math.Max(0, text.IndexOf(':'))), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && text == string.Create(CultureInfo.InvariantCulture, $"{number}:{tag}:{number}")
+                ? number
+                : now.Number;
     }
 }

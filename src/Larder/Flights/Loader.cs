@@ -30,8 +30,29 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
             return ShareAsync(own, flight, cancellationToken);
         }
 
-        var running = RunAsync(own);
+        if (ReadsStore(own))
+        {
+            return ReadAndAnswerAsync(own);
+        }
+
+        var running = GoOnAsync(own, null);
         return running.IsCompletedSuccessfully ? Answer(own, running.Result) : AnswerAsync(own, running);
+    }
+
+    // RunAsync and AnswerAsync in one state machine, which is all that most hits in L2 need.
+    private async ValueTask<T> ReadAndAnswerAsync<T>(LoadFlight<T> own)
+    {
+        StoreReading reading;
+        try
+        {
+            reading = new(await reads.SendAsync(node.Line!, own.Id.Key, own.Token).ConfigureAwait(false));
+        }
+        catch (Exception fault)
+        {
+            reading = new(null, fault);
+        }
+
+        return await Answer(own, await GoOnAsync(own, reading).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private async ValueTask<T> AnswerAsync<T>(LoadFlight<T> own, ValueTask<Loaded<T>> running) =>
@@ -168,17 +189,31 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
         return first.GaveUp ? await run.ConfigureAwait(false) : first;
     }
 
-    private ValueTask<Loaded<T>> RunAsync<T>(LoadFlight<T> flight)
+    private ValueTask<Loaded<T>> RunAsync<T>(LoadFlight<T> flight) => ReadsStore(flight) ? ReadAndGoOnAsync(flight) : GoOnAsync(flight, null);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Loaded<T>> ReadAndGoOnAsync<T>(LoadFlight<T> flight)
     {
-        if (ReadsStore(flight))
+        StoreReading reading;
+        try
         {
-            return ReadOrMakeAsync(flight);
+            reading = new(await reads.SendAsync(node.Line!, flight.Id.Key, flight.Token).ConfigureAwait(false));
+        }
+        catch (Exception fault)
+        {
+            reading = new(null, fault);
         }
 
+        return await GoOnAsync(flight, reading).ConfigureAwait(false);
+    }
+
+    // With what was read in L2, if it was asked.
+    private ValueTask<Loaded<T>> GoOnAsync<T>(LoadFlight<T> flight, StoreReading? reading)
+    {
         ValueTask<Loaded<T>> loading;
         try
         {
-            loading = FindOrMakeAsync(flight, null);
+            loading = reading is { } read ? TakeOrMakeAsync(flight, read) : FindOrMakeAsync(flight, null);
         }
         catch (Exception fault)
         {
@@ -188,33 +223,32 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
         return loading.IsCompletedSuccessfully ? new(End(flight, loading.Result)) : EndAsync(flight, loading);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Loaded<T>> ReadOrMakeAsync<T>(LoadFlight<T> flight)
+    private ValueTask<Loaded<T>> TakeOrMakeAsync<T>(LoadFlight<T> flight, StoreReading reading)
     {
+        var answering = reading.Fault is null
+            ? reads.AnswerAsync<T>(node.Line!, new(flight.Id.Key, flight.Mark, flight.Policy), reading.Entry, flight.Token)
+            : ValueTask.FromException<StoreAnswer<T>>(reading.Fault);
+        return answering.IsCompletedSuccessfully ? TakeOrMakeAsync(flight, answering.Result) : TakeOrMakeAsync(flight, answering);
+    }
+
+    private async ValueTask<Loaded<T>> TakeOrMakeAsync<T>(LoadFlight<T> flight, ValueTask<StoreAnswer<T>> answering)
+    {
+        StoreAnswer<T> answer;
         try
         {
-            StoreAnswer<T> answer;
-            try
-            {
-                // Its halves one by one: most hits need but the first.
-                var line = node.Line!;
-                var read = await reads.SendAsync(line, flight.Id.Key, flight.Token).ConfigureAwait(false);
-                answer = await reads.AnswerAsync<T>(line, new(flight.Id.Key, flight.Mark, flight.Policy), read, flight.Token).ConfigureAwait(false);
-            }
-            catch (Exception fault) when (!flight.Token.IsCancellationRequested)
-            {
-                Log.StoreFault(node.Log, "read", fault);
-                answer = new(StoreState.Down);
-            }
-
-            return End(flight, answer.State == StoreState.Hit ? Take(flight, answer) : await FindOrMakeAsync(flight, answer).ConfigureAwait(false));
+            answer = await answering.ConfigureAwait(false);
         }
-        catch (Exception fault)
+        catch (Exception fault) when (!flight.Token.IsCancellationRequested)
         {
-            Fail(flight, fault);
-            throw;
+            Log.StoreFault(node.Log, "read", fault);
+            answer = new(StoreState.Down);
         }
+
+        return await TakeOrMakeAsync(flight, answer).ConfigureAwait(false);
     }
+
+    private ValueTask<Loaded<T>> TakeOrMakeAsync<T>(LoadFlight<T> flight, StoreAnswer<T> answer) =>
+        answer.State == StoreState.Hit ? new(Take(flight, answer)) : FindOrMakeAsync(flight, answer);
 
     private async ValueTask<Loaded<T>> EndAsync<T>(LoadFlight<T> flight, ValueTask<Loaded<T>> loading)
     {
@@ -427,4 +461,9 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
         StoreState.Undelivered => MissReason.Undelivered,
         _ => MissReason.NotThere,
     };
+
+    /// <summary>What came of asking L2.</summary>
+    /// <param name="Entry">What it has.</param>
+    /// <param name="Fault">Why it did not say.</param>
+    private readonly record struct StoreReading(StoreEntry? Entry, Exception? Fault = null);
 }
