@@ -12,21 +12,21 @@ internal sealed class Undelivered(MonotonicClock clock)
     /// <summary>How many are kept; past it an invalidation throws, none is ever dropped.</summary>
     public const int Limit = 100_000;
 
-    private readonly ConcurrentDictionary<string, Pending> _keys = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Pending> _tags = new(StringComparer.Ordinal);
+    private readonly Queue _keys = new();
+    private readonly Queue _tags = new();
     private long _last;
 
     public int Count => _keys.Count + _tags.Count;
 
     /// <summary>How long the oldest has waited; <see langword="null"/> if there is none.</summary>
-    public TimeSpan? OldestAge => _keys.Values.Concat(_tags.Values).Select(pending => (long?)pending.Since).Min() is { } since
+    public TimeSpan? OldestAge => _keys.ToArray().Concat(_tags.ToArray()).Select(pair => (long?)pair.Value.Since).Min() is { } since
         ? TimeSpan.FromMilliseconds(clock.Now - since)
         : null;
 
-    public bool CoversKey(string key) => !_keys.IsEmpty && _keys.ContainsKey(key);
+    public bool CoversKey(string key) => _keys.Contains(key);
 
     public bool CoversTags(string[]? tags) =>
-        !_tags.IsEmpty && (_tags.ContainsKey(Tags.TagClock.All) || (tags is not null && Array.Exists(tags, _tags.ContainsKey)));
+        _tags.Count > 0 && (_tags.Contains(Tags.TagClock.All) || (tags is not null && Array.Exists(tags, _tags.Contains)));
 
     public void AddKeys(IReadOnlyCollection<string> keys, Exception cause)
     {
@@ -52,11 +52,11 @@ internal sealed class Undelivered(MonotonicClock clock)
     /// <summary>A later invalidation of the keys was delivered, and stands for what was queued.</summary>
     public void Delivered(IReadOnlyCollection<string> keys)
     {
-        if (!_keys.IsEmpty)
+        if (_keys.Count > 0)
         {
             foreach (var key in keys)
             {
-                _keys.TryRemove(key, out _);
+                _keys.Remove(key);
             }
         }
     }
@@ -68,14 +68,14 @@ internal sealed class Undelivered(MonotonicClock clock)
         await RetryAsync(_keys, removeKeys).ConfigureAwait(false);
     }
 
-    private static async Task RetryAsync(ConcurrentDictionary<string, Pending> queue, Func<string[], Task> deliver)
+    private static async Task RetryAsync(Queue queue, Func<string[], Task> deliver)
     {
         foreach (var batch in queue.ToArray().OrderBy(pair => pair.Value.Order).Chunk(500))
         {
             await deliver([.. batch.Select(pair => pair.Key)]).ConfigureAwait(false);
             foreach (var pair in batch)
             {
-                queue.TryRemove(pair);
+                queue.Remove(pair);
             }
         }
     }
@@ -89,17 +89,60 @@ internal sealed class Undelivered(MonotonicClock clock)
         }
     }
 
-    private void Add(ConcurrentDictionary<string, Pending> queue, IReadOnlyCollection<string> subjects)
+    private void Add(Queue queue, IReadOnlyCollection<string> subjects)
     {
         foreach (var subject in subjects)
         {
-            var order = Interlocked.Increment(ref _last);
-            var now = clock.Now;
-            queue.AddOrUpdate(subject, _ => new(order, now), (_, waiting) => waiting with { Order = order });
+            queue.Add(subject, new(Interlocked.Increment(ref _last), clock.Now));
         }
     }
 
     /// <param name="Order">The place in the queue.</param>
     /// <param name="Since">When the first of those that it stands for was queued.</param>
     private readonly record struct Pending(long Order, long Since);
+
+    /// <summary>
+    /// Those of keys, or of tags. Every read of L2 asks for some, and there are none mostly: it takes no lock to see that, where
+    /// ConcurrentDictionary takes all of its own.
+    /// </summary>
+    private sealed class Queue
+    {
+        private readonly Lock _gate = new();
+        private readonly ConcurrentDictionary<string, Pending> _pending = new(StringComparer.Ordinal);
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public bool Contains(string subject) => Count > 0 && _pending.ContainsKey(subject);
+
+        public KeyValuePair<string, Pending>[] ToArray() => _pending.ToArray();
+
+        public void Add(string subject, Pending pending)
+        {
+            lock (_gate)
+            {
+                _pending.AddOrUpdate(subject, static (_, added) => added, static (_, waiting, added) => waiting with { Order = added.Order }, pending);
+                Volatile.Write(ref _count, _pending.Count);
+            }
+        }
+
+        public void Remove(string subject)
+        {
+            lock (_gate)
+            {
+                _pending.TryRemove(subject, out _);
+                Volatile.Write(ref _count, _pending.Count);
+            }
+        }
+
+        /// <summary>Removes one, unless it was added anew.</summary>
+        public void Remove(KeyValuePair<string, Pending> pair)
+        {
+            lock (_gate)
+            {
+                _pending.TryRemove(pair);
+                Volatile.Write(ref _count, _pending.Count);
+            }
+        }
+    }
 }
