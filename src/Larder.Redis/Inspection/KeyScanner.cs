@@ -60,13 +60,13 @@ internal sealed partial class KeyScanner(string keyPrefix, ServerClock clock)
         var headers = new EntryHeader?[reads.Length];
         for (var i = 0; i < headers.Length; i++)
         {
-            headers[i] = await HeaderAsync(reads[i].Fields, reads[i].Length).ConfigureAwait(false);
+            headers[i] = await HeaderAsync(keyPrefix + keys[i], reads[i].Fields, reads[i].Length).ConfigureAwait(false);
         }
 
         return headers;
     }
 
-    private async Task<EntryHeader?> HeaderAsync(Task<RedisValue[]> reading, Task<long> measuring)
+    private async Task<EntryHeader?> HeaderAsync(string key, Task<RedisValue[]> reading, Task<long> measuring)
     {
         try
         {
@@ -79,7 +79,7 @@ internal sealed partial class KeyScanner(string keyPrefix, ServerClock clock)
                 return null;
             }
 
-            return new EntryHeader(EntryLayout.ParseHeader(new EntryFields(values), clock), length);
+            return new EntryHeader(EntryLayout.ParseHeader(key, new EntryFields(values), clock), length);
         }
         catch (RedisServerException fault) when (RedisStore.IsOfAnotherKind(fault))
         {

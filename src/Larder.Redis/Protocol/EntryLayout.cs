@@ -41,8 +41,8 @@ internal static partial class EntryLayout
     }
 
     /// <summary>As <see cref="Parse"/>, of an entry whose value was not read: whether that is damaged is not looked at.</summary>
-    public static StoreEntry ParseHeader(scoped in EntryFields fields, ServerClock clock) =>
-        fields.IsLarders ? ParseLarders(string.Empty, fields, null, clock.NowTicks) : ParseOther(fields, null, clock.NowTicks);
+    public static StoreEntry ParseHeader(string key, scoped in EntryFields fields, ServerClock clock) =>
+        fields.IsLarders ? ParseLarders(key, fields, null, clock.NowTicks) : ParseOther(fields, null, clock.NowTicks);
 
     // What Microsoft's RedisCache wrote, or another program: nothing tells whether it is still what was written.
     private static StoreEntry ParseOther(scoped in EntryFields fields, Lease<byte>? data, long now) =>

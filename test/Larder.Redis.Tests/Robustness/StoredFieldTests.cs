@@ -1,4 +1,5 @@
 using CsCheck;
+using Larder.Stores;
 using StackExchange.Redis;
 using Xunit;
 
@@ -64,6 +65,8 @@ public abstract class StoredFieldTests(ServerFixture fixture) : IAsyncLifetime
             var isFound = entry.Fate == Fate.Alive && !(entry.IsUnverified && entry.Kind == PackingKind.Encrypted);
             Assert.Equal((isFound, isFound), (read.Found, injected.Found));
             Assert.True(!isFound || (read.Value == entry.Value && injected.Value == entry.Value), entry.ToString());
+            var scanner = _reader[entry.Kind].Node.Line!.Store.Ability<IKeyScanner>()!;
+            Assert.False((await scanner.ReadHeadersAsync([entry.Key], Cancel))[0]!.Entry.IsDamaged);
         }
     }
 
