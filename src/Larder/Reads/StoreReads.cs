@@ -30,10 +30,17 @@ internal sealed class StoreReads(CacheNode node)
             return new(StoreAnswer<T>.Missing);
         }
 
-        // While the feed doesn't arrive, the tag clock is asked after each read.
-        return IsOpen(read, node.Trust.IsTrusted(node.Clock.Now))
-            ? SettleAndInterpretAsync<T>(line, request, read, cancellationToken)
-            : new(Interpret<T>(line, request, read));
+        try
+        {
+            // While the feed doesn't arrive, the tag clock is asked after each read.
+            return IsOpen(read, node.Trust.IsTrusted(node.Clock.Now))
+                ? SettleAndInterpretAsync<T>(line, request, read, cancellationToken)
+                : new(Interpret<T>(line, request, read));
+        }
+        catch (Exception fault)
+        {
+            return ValueTask.FromException<StoreAnswer<T>>(fault);
+        }
     }
 
     private async ValueTask<StoreEntry?> ArriveAndSendAsync(StoreLine line, string key, Task change, CancellationToken cancellationToken)
