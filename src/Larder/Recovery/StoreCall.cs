@@ -1,5 +1,5 @@
-using Larder.Diagnostics;
 using System.Threading.Tasks.Sources;
+using Larder.Diagnostics;
 
 namespace Larder.Recovery;
 

@@ -117,30 +117,19 @@ internal sealed class Undelivered(MonotonicClock clock)
 
         public KeyValuePair<string, Pending>[] ToArray() => _pending.ToArray();
 
-        public void Add(string subject, Pending pending)
-        {
-            lock (_gate)
-            {
-                _pending.AddOrUpdate(subject, static (_, added) => added, static (_, waiting, added) => waiting with { Order = added.Order }, pending);
-                Volatile.Write(ref _count, _pending.Count);
-            }
-        }
+        public void Add(string subject, Pending pending) => Change(() => _pending.AddOrUpdate(
+            subject, static (_, added) => added, static (_, waiting, added) => waiting with { Order = added.Order }, pending));
 
-        public void Remove(string subject)
-        {
-            lock (_gate)
-            {
-                _pending.TryRemove(subject, out _);
-                Volatile.Write(ref _count, _pending.Count);
-            }
-        }
+        public void Remove(string subject) => Change(() => _pending.TryRemove(subject, out _));
 
         /// <summary>Removes one, unless it was added anew.</summary>
-        public void Remove(KeyValuePair<string, Pending> pair)
+        public void Remove(KeyValuePair<string, Pending> pair) => Change(() => _pending.TryRemove(pair));
+
+        private void Change(Action change)
         {
             lock (_gate)
             {
-                _pending.TryRemove(pair);
+                change();
                 Volatile.Write(ref _count, _pending.Count);
             }
         }
