@@ -5,6 +5,7 @@ using Larder.Redis.Connections;
 using Larder.Redis.Feed;
 using Larder.Redis.Inspection;
 using Larder.Redis.Protocol;
+using Larder.Redis.Reads;
 using Larder.Stores;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -25,11 +26,8 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
     private readonly KeyScanner _scanner;
     private readonly NodeMessenger _messenger;
     private readonly ReplicaWait? _replicas;
-    private readonly CommandSender<string, RespResult> _reads;
+    private readonly EntryReader _reader;
     private RedisFeed? _feed;
-
-    [ThreadStatic]
-    private static RedisKeyOrValue[]? t_key;
 
     public RedisStore(
         StoreContext context, RedisConnection connection, AfterFailover afterFailover = AfterFailover.Invalidate, ReplicaWait? replicas = null)
@@ -45,7 +43,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         _tagClock = [context.KeyPrefix + "larder:tags"];
         _scanner = new KeyScanner(context.KeyPrefix, _clock);
         _messenger = new NodeMessenger(context.KeyPrefix, context.NodeId);
-        _reads = new CommandSender<string, RespResult>(HashAsync, new Lock());
+        _reader = new EntryReader(connection, _clock);
     }
 
     /// <summary>Makes a store as the options say.</summary>
@@ -62,7 +60,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         return new RedisStore(context, new RedisConnection(options, services, context.NodeId), options.AfterFailover, replicas);
     }
 
-    public string Description => $"redis at {_connection.Description}";
+    public string Description => _connection.Description;
 
     public StoreCapabilities Capabilities => StoreCapabilities.All;
 
@@ -100,66 +98,18 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         }
     });
 
-    // Guard, without its delegate: hits take this way.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<StoreEntry?> ReadAsync(string key, CancellationToken cancellationToken)
+    public ValueTask<StoreEntry?> ReadAsync(string key, CancellationToken cancellationToken)
     {
-        try
-        {
-            var database = await _connection.DatabaseAsync().ConfigureAwait(false);
-            var name = Name(key);
-            using var reply = await _reads.SendAsync(database, name);
-            if (!_clock.IsSet)
-            {
-                await ReadClockAsync(database).ConfigureAwait(false);
-            }
-
-            return Parse(name, reply);
-        }
-        catch (RedisServerException fault) when (IsOfAnotherKind(fault))
-        {
-            return EntryLayout.Unreadable;
-        }
-        catch (Exception fault) when (IsOfTheConnection(fault))
-        {
-            throw Unavailable(fault);
-        }
+        var connecting = _connection.DatabaseAsync();
+        return connecting.IsCompletedSuccessfully && _clock.IsSet
+            ? _reader.ReadAsync(connecting.Result, Name(key))
+            : ConnectAndReadAsync(connecting, Name(key));
     }
 
     public ValueTask<IReadOnlyList<StoreEntry?>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => Ask(async database =>
     {
-        // Plain reads sent together are faster than a script that makes them.
-        var batch = database.CreateBatch();
-        string[] names = [.. keys.Select(Name)];
-        var reading = Array.ConvertAll(names, name => HashAsync(batch, name));
-
-        batch.Execute();
-        if (!_clock.IsSet)
-        {
-            await ReadClockAsync(database).ConfigureAwait(false);
-        }
-
-        // Each as it comes, while the server sends the next.
-        var entries = new StoreEntry?[reading.Length];
-        for (var i = 0; i < entries.Length; i++)
-        {
-            try
-            {
-                using var reply = await reading[i].ConfigureAwait(false);
-                entries[i] = Parse(names[i], reply);
-            }
-            catch (RedisServerException fault) when (IsOfAnotherKind(fault))
-            {
-                entries[i] = EntryLayout.Unreadable;
-            }
-            catch
-            {
-                await ((Task)Task.WhenAll(reading)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                throw;
-            }
-        }
-
-        return (IReadOnlyList<StoreEntry?>)entries;
+        await SetClockAsync(database).ConfigureAwait(false);
+        return await _reader.ReadManyAsync(database, [.. keys.Select(Name)]).ConfigureAwait(false);
     });
 
     public ValueTask<LeaseAnswer> AcquireLeaseAsync(string key, LeaseRequest request, CancellationToken cancellationToken) => Ask(async database =>
@@ -252,11 +202,7 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
 
     public ValueTask<IReadOnlyList<EntryHeader?>> ReadHeadersAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => Ask(async database =>
     {
-        if (!_clock.IsSet)
-        {
-            await ReadClockAsync(database).ConfigureAwait(false);
-        }
-
+        await SetClockAsync(database).ConfigureAwait(false);
         return await _scanner.ReadHeadersAsync(database, keys).ConfigureAwait(false);
     });
 
@@ -300,19 +246,21 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    // The library copies the arguments before it returns, so that one array does for all reads of a thread; and of the reply it
-    // lends the bytes that came, where HashGetAllAsync would make arrays of all names and fields.
-    private static Task<RespResult> HashAsync(IDatabaseAsync database, string name)
+    private async ValueTask<StoreEntry?> ConnectAndReadAsync(ValueTask<IDatabase> connecting, string name)
     {
-        var arguments = t_key ??= new RedisKeyOrValue[1];
-        arguments[0] = (RedisKey)name;
-        return database.ExecuteRespAsync("HGETALL", arguments);
+        IDatabase database;
+        try
+        {
+            database = await connecting.ConfigureAwait(false);
+            await SetClockAsync(database).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (RedisConnection.IsFault(fault))
+        {
+            throw _connection.Unavailable(fault);
+        }
+
+        return await _reader.ReadAsync(database, name).ConfigureAwait(false);
     }
-
-    private StoreEntry? Parse(string name, RespResult reply) => EntryLayout.Parse(name, new EntryFields(reply.Read()), _clock);
-
-    /// <summary>Whether there is no hash under the key, but a string, a list: somebody else's.</summary>
-    public static bool IsOfAnotherKind(RedisServerException fault) => fault.Message.StartsWith("WRONGTYPE", StringComparison.Ordinal);
 
     private RedisValue[] Arguments(IReadOnlyList<StoreItem> items, IReadOnlyList<int> indexes, bool withTokens)
     {
@@ -393,10 +341,13 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         await replicas.ConfirmAsync().ConfigureAwait(false);
     }
 
-    private async Task ReadClockAsync(IDatabase database)
+    private async ValueTask SetClockAsync(IDatabase database)
     {
-        var time = (RedisResult[])(await database.ExecuteAsync("TIME").ConfigureAwait(false))!;
-        _clock.Set((long)time[0], (long)time[1]);
+        if (!_clock.IsSet)
+        {
+            var time = (RedisResult[])(await database.ExecuteAsync("TIME").ConfigureAwait(false))!;
+            _clock.Set((long)time[0], (long)time[1]);
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -406,9 +357,9 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         {
             return await question(await _connection.DatabaseAsync().ConfigureAwait(false)).ConfigureAwait(false);
         }
-        catch (Exception fault) when (IsOfTheConnection(fault))
+        catch (Exception fault) when (RedisConnection.IsFault(fault))
         {
-            throw Unavailable(fault);
+            throw _connection.Unavailable(fault);
         }
     }
 
@@ -420,13 +371,9 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         {
             await operation(await _connection.DatabaseAsync().ConfigureAwait(false)).ConfigureAwait(false);
         }
-        catch (Exception fault) when (IsOfTheConnection(fault))
+        catch (Exception fault) when (RedisConnection.IsFault(fault))
         {
-            throw Unavailable(fault);
+            throw _connection.Unavailable(fault);
         }
     }
-
-    private static bool IsOfTheConnection(Exception fault) => fault is RedisConnectionException or RedisTimeoutException or ObjectDisposedException;
-
-    private StoreUnavailableException Unavailable(Exception fault) => new($"{Description} can't be reached.", fault);
 }

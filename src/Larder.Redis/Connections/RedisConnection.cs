@@ -1,3 +1,4 @@
+using Larder.Stores;
 using StackExchange.Redis;
 
 namespace Larder.Redis.Connections;
@@ -14,8 +15,8 @@ internal sealed class RedisConnection(LarderRedisOptions options, IServiceProvid
     /// <summary>A connection is about to be made, and nothing was sent on it yet. Not known of a connection of the app.</summary>
     public event Action? Connecting;
 
-    /// <summary>The server's address, without secrets.</summary>
-    public string Description => options switch
+    /// <summary>The server and its address, without secrets.</summary>
+    public string Description => "redis at " + options switch
     {
         { ConfigurationOptions: { } given } => Endpoints(given),
         { Configuration: { } text } => Endpoints(ConfigurationOptions.Parse(text)),
@@ -69,6 +70,12 @@ internal sealed class RedisConnection(LarderRedisOptions options, IServiceProvid
         configuration.Tunnel = new ConnectWatch(() => Connecting?.Invoke(), configuration.Tunnel);
         return await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
     }
+
+    /// <summary>Whether a command failed because of the connection.</summary>
+    public static bool IsFault(Exception fault) => fault is RedisConnectionException or RedisTimeoutException or ObjectDisposedException;
+
+    /// <summary>What the cache is told of such a fault.</summary>
+    public StoreUnavailableException Unavailable(Exception fault) => new($"{Description} can't be reached.", fault);
 
     private static IDatabase Database(IConnectionMultiplexer connection) => connection.GetDatabase();
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Larder.Redis.Protocol;
+using Larder.Redis.Reads;
 using Larder.Stores;
 using StackExchange.Redis;
 
@@ -81,7 +82,7 @@ internal sealed partial class KeyScanner(string keyPrefix, ServerClock clock)
 
             return new EntryHeader(EntryLayout.ParseHeader(key, new EntryFields(values), clock), length);
         }
-        catch (RedisServerException fault) when (RedisStore.IsOfAnotherKind(fault))
+        catch (RedisServerException fault) when (EntryReader.IsOfAnotherKind(fault))
         {
             // The other of the two has failed alike.
             await ((Task)measuring).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
