@@ -30,13 +30,7 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
             return ShareAsync(own, flight, cancellationToken);
         }
 
-        if (ReadsStore(own))
-        {
-            return ReadAndAnswerAsync(own);
-        }
-
-        var running = GoOnAsync(own, null);
-        return running.IsCompletedSuccessfully ? Answer(own, running.Result) : AnswerAsync(own, running);
+        return ReadsStore(own) ? ReadAndAnswerAsync(own) : GoOnAndAnswerAsync(own, null);
     }
 
     // RunAsync and AnswerAsync in one state machine, which is all that most hits in L2 need.
@@ -52,7 +46,13 @@ internal sealed class Loader(CacheNode node, FlightTable flights, Keeping keepin
             reading = new(null, fault);
         }
 
-        return await Answer(own, await GoOnAsync(own, reading).ConfigureAwait(false)).ConfigureAwait(false);
+        return await GoOnAndAnswerAsync(own, reading).ConfigureAwait(false);
+    }
+
+    private ValueTask<T> GoOnAndAnswerAsync<T>(LoadFlight<T> own, StoreReading? reading)
+    {
+        var running = GoOnAsync(own, reading);
+        return running.IsCompletedSuccessfully ? Answer(own, running.Result) : AnswerAsync(own, running);
     }
 
     private async ValueTask<T> AnswerAsync<T>(LoadFlight<T> own, ValueTask<Loaded<T>> running) =>

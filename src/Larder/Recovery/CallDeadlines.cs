@@ -1,16 +1,20 @@
 namespace Larder.Recovery;
 
 /// <summary>
-/// The calls of L2 under way, and one timer for all of them: it is set to the first moment at which one of them may be due, and
-/// most have ended by then. A timer for each call costs more than the call's other bookkeeping together.
+/// The times of the calls of L2, and one timer for all of them: it is set to the first moment at which one of them may be due,
+/// and most have ended by then. A call that has ended stays in the list, to be used again without a lock: a timer for each call,
+/// or a list that it enters and leaves, costs more than the call's other bookkeeping together.
 /// </summary>
 internal sealed class CallDeadlines
 {
+    private const int SmallestSweep = 64;
+
     private readonly Lock _gate = new();
     private readonly MonotonicClock _clock;
     private readonly ITimer _timer;
-    private StoreCall? _first;
+    private readonly List<StoreCall> _calls = [];
     private long _timerAt = MonotonicClock.Never;
+    private int _sweepAt = SmallestSweep;
 
     public CallDeadlines(MonotonicClock clock)
     {
@@ -19,32 +23,39 @@ internal sealed class CallDeadlines
             static deadlines => ((CallDeadlines)deadlines!).EndDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Lets the call's time run.</summary>
-    public void Add(StoreCall call)
+    /// <summary>Lets the call's time run, until it is decided how it ends.</summary>
+    public void Start(StoreCall call, TimeSpan? timeout)
     {
+        var dueAt = MonotonicClock.After(_clock.Now, timeout);
+        var isListed = call.Begin(dueAt);
+
+        // EndDue sets the timer's time and then looks at the calls, here it is the other way round: one of the two sees the other.
+        if (isListed && dueAt >= Volatile.Read(ref _timerAt))
+        {
+            return;
+        }
+
         lock (_gate)
         {
-            // One that ends from here on waits for the lock to be removed.
-            if (call.IsDecided)
+            if (!isListed)
             {
-                return;
+                Add(call);
             }
 
-            call.Next = _first;
-            _first?.Previous = call;
-            _first = call;
-            call.IsListed = true;
-            Schedule(call.DueAt);
+            Schedule(dueAt);
         }
     }
 
-    /// <summary>The call has ended.</summary>
-    public void Remove(StoreCall call)
+    private void Add(StoreCall call)
     {
-        lock (_gate)
+        if (_calls.Count >= _sweepAt)
         {
-            Unlink(call);
+            // Those that nobody uses again, and those in a pause.
+            _calls.RemoveAll(static call => call.Unlist());
+            _sweepAt = Math.Max(SmallestSweep, 2 * _calls.Count);
         }
+
+        _calls.Add(call);
     }
 
     private void EndDue()
@@ -52,25 +63,21 @@ internal sealed class CallDeadlines
         List<StoreCall>? due = null;
         lock (_gate)
         {
+            Interlocked.Exchange(ref _timerAt, MonotonicClock.Never);
             var (now, next) = (_clock.Now, MonotonicClock.Never);
-            StoreCall? behind;
-            for (var call = _first; call is not null; call = behind)
+            foreach (var call in _calls)
             {
-                behind = call.Next;
-                if (call.DueAt > now)
+                var dueAt = call.DueAt;
+                if (dueAt > now)
                 {
-                    next = Math.Min(next, call.DueAt);
-                    continue;
+                    next = Math.Min(next, dueAt);
                 }
-
-                Unlink(call);
-                if (call.Decide())
+                else if (dueAt >= 0 && call.DecideDue(dueAt))
                 {
                     (due ??= []).Add(call);
                 }
             }
 
-            _timerAt = MonotonicClock.Never;
             Schedule(next);
         }
 
@@ -81,26 +88,8 @@ internal sealed class CallDeadlines
     {
         if (at < _timerAt)
         {
-            _timerAt = at;
+            Volatile.Write(ref _timerAt, at);
             _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, at - _clock.Now)), Timeout.InfiniteTimeSpan);
         }
-    }
-
-    private void Unlink(StoreCall call)
-    {
-        if (!call.IsListed)
-        {
-            return;
-        }
-
-        call.IsListed = false;
-        call.Next?.Previous = call.Previous;
-        call.Previous?.Next = call.Next;
-        if (ReferenceEquals(_first, call))
-        {
-            _first = call.Next;
-        }
-
-        (call.Next, call.Previous) = (null, null);
     }
 }

@@ -3,31 +3,35 @@ using Larder.Diagnostics;
 
 namespace Larder.Recovery;
 
-/// <summary>A call of L2 under way, in the list of those whose time runs (<see cref="CallDeadlines"/>).</summary>
+/// <summary>A call of L2, under way or to be used again, whose time <see cref="CallDeadlines"/> watches.</summary>
 internal abstract class StoreCall
 {
-    private int _isDecided;
+    // A moment of the clock is never negative.
+    private const long Over = -1;
+    private const long Unlisted = -2;
 
-    /// <summary>When its time is over.</summary>
-    public long DueAt { get; set; }
+    // When its time is over, while it is under way: one word, so that whoever ends it decides by the change of it, and it can
+    // begin anew without anybody who still looks at it taking the next operation for the last.
+    private long _dueAt = Unlisted;
 
-    /// <summary>Whether it is in the list; this and its neighbours are guarded by the list's lock.</summary>
-    public bool IsListed { get; set; }
+    /// <summary>When the time is over of what is under way; negative if nothing is.</summary>
+    public long DueAt => Volatile.Read(ref _dueAt);
 
-    public StoreCall? Next { get; set; }
-
-    public StoreCall? Previous { get; set; }
-
-    /// <summary>Whether it has ended.</summary>
-    public bool IsDecided => Volatile.Read(ref _isDecided) != 0;
+    /// <summary>Something is under way.</summary>
+    /// <returns>Whether <see cref="CallDeadlines"/> has it in its list.</returns>
+    public bool Begin(long dueAt) => Interlocked.Exchange(ref _dueAt, dueAt) != Unlisted;
 
     /// <summary>Whether the caller of this is the first to say how the call ends.</summary>
-    public bool Decide() => Interlocked.Exchange(ref _isDecided, 1) == 0;
+    public bool Decide() => Interlocked.Exchange(ref _dueAt, Over) >= 0;
 
-    /// <summary>Lets whoever waits go on without an answer. <see cref="Decide"/> first.</summary>
+    /// <summary>As <see cref="Decide"/>, if what is under way is due at <paramref name="dueAt"/>.</summary>
+    public bool DecideDue(long dueAt) => Interlocked.CompareExchange(ref _dueAt, Over, dueAt) == dueAt;
+
+    /// <summary>Whether it can leave the list: nothing is under way.</summary>
+    public bool Unlist() => Interlocked.CompareExchange(ref _dueAt, Unlisted, Over) == Over;
+
+    /// <summary>Lets whoever waits go on without an answer. <see cref="DecideDue"/> first.</summary>
     public abstract void TimeOut();
-
-    protected void Reset() => _isDecided = 0;
 }
 
 /// <summary>
@@ -41,15 +45,16 @@ internal sealed class StoreCall<TAnswer, T> : StoreCall, IValueTaskSource<T>
     private static StoreCall<TAnswer, T>? t_free;
 
     private readonly Action _onAnswer;
+    private readonly CallDeadlines _deadlines;
     private ManualResetValueTaskSourceCore<T> _end;
     private TAnswer _answer;
     private StoreLine? _line;
     private StoreOperation _operation;
     private Timing _timing;
     private CancellationTokenRegistration _cancellation;
-    private bool _isReusable;
+    private bool _isCancellable;
 
-    private StoreCall() => _onAnswer = OnAnswer;
+    private StoreCall(CallDeadlines deadlines) => (_deadlines, _onAnswer) = (deadlines, OnAnswer);
 
     /// <summary>Waits for what the store has begun.</summary>
     /// <param name="line">The way to L2.</param>
@@ -74,17 +79,15 @@ internal sealed class StoreCall<TAnswer, T> : StoreCall, IValueTaskSource<T>
             }
         }
 
-        var call = t_free ?? new StoreCall<TAnswer, T>();
+        var call = t_free is { } free && ReferenceEquals(free._deadlines, line.Deadlines) ? free : new(line.Deadlines);
         t_free = null;
 
         var waiting = new ValueTask<T>(call, call._end.Version);
         (call._line, call._operation, call._timing, call._answer) = (line, operation, timing, running);
-
-        // A cancellation that comes too late must not meet another call.
-        call._isReusable = !cancellationToken.CanBeCanceled;
-        running.OnCompleted(call._onAnswer);
-        line.Add(call, operation);
+        call._isCancellable = cancellationToken.CanBeCanceled;
+        line.Start(call, operation);
         call._cancellation = cancellationToken.UnsafeRegister(static (call, token) => ((StoreCall<TAnswer, T>)call!).Cancel(token), call);
+        running.OnCompleted(call._onAnswer);
         return waiting;
     }
 
@@ -97,6 +100,8 @@ internal sealed class StoreCall<TAnswer, T> : StoreCall, IValueTaskSource<T>
 
     T IValueTaskSource<T>.GetResult(short token)
     {
+        // One that comes too late must not meet another call.
+        var isCancelled = _isCancellable && !_cancellation.Unregister();
         T result;
         try
         {
@@ -109,12 +114,11 @@ internal sealed class StoreCall<TAnswer, T> : StoreCall, IValueTaskSource<T>
         }
 
         _line!.End(_timing, _operation);
-        if (_isReusable)
+        if (!isCancelled)
         {
-            // It ended in time: nobody else knows of it any more.
+            // It ended in time: nobody else waits for it any more.
             _end.Reset();
-            Reset();
-            (_line, _timing) = (null, default);
+            (_line, _timing, _cancellation) = (null, default, default);
             t_free = this;
         }
 
@@ -129,12 +133,6 @@ internal sealed class StoreCall<TAnswer, T> : StoreCall, IValueTaskSource<T>
     private void OnAnswer()
     {
         var isInTime = Decide();
-        if (isInTime)
-        {
-            _line!.Remove(this);
-            _cancellation.Unregister();
-        }
-
         T result;
         try
         {
@@ -165,7 +163,6 @@ internal sealed class StoreCall<TAnswer, T> : StoreCall, IValueTaskSource<T>
     {
         if (Decide())
         {
-            _line!.Remove(this);
             _end.SetException(new OperationCanceledException(cancellationToken));
         }
     }

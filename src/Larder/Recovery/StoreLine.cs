@@ -10,11 +10,13 @@ namespace Larder.Recovery;
 /// </summary>
 internal sealed class StoreLine(ILarderStore store, LarderOptions options, MonotonicClock clock, Telemetry telemetry, ILogger log)
 {
-    private readonly CallDeadlines _deadlines = new(clock);
     private int _isDown;
     private long _downSince;
 
     public ILarderStore Store => store;
+
+    /// <summary>The times of its calls.</summary>
+    public CallDeadlines Deadlines { get; } = new(clock);
 
     /// <summary>Whether the last word from L2 was silence.</summary>
     public bool IsDown => Volatile.Read(ref _isDown) != 0;
@@ -35,14 +37,7 @@ internal sealed class StoreLine(ILarderStore store, LarderOptions options, Monot
     public Timing Begin(StoreOperation operation) => telemetry.BeginStore(operation);
 
     /// <summary>Lets the time of a call run.</summary>
-    public void Add(StoreCall call, StoreOperation operation)
-    {
-        call.DueAt = MonotonicClock.After(clock.Now, options.TimeoutOf(operation));
-        _deadlines.Add(call);
-    }
-
-    /// <summary>The time of a call does not run any more.</summary>
-    public void Remove(StoreCall call) => _deadlines.Remove(call);
+    public void Start(StoreCall call, StoreOperation operation) => Deadlines.Start(call, options.TimeoutOf(operation));
 
     /// <summary>A pulse came through.</summary>
     public void Up()

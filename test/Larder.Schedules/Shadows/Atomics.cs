@@ -92,6 +92,12 @@ internal static class Interlocked
         return System.Threading.Interlocked.Exchange(ref location, value);
     }
 
+    public static long Exchange(ref long location, long value, [CallerMemberName] string member = "")
+    {
+        Scheduler.Point(member);
+        return System.Threading.Interlocked.Exchange(ref location, value);
+    }
+
     public static int CompareExchange(ref int location, int value, int comparand, [CallerMemberName] string member = "")
     {
         Scheduler.Point(member);

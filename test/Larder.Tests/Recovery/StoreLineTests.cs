@@ -1,6 +1,7 @@
 using Larder.Diagnostics;
 using Larder.Recovery;
 using Larder.Stores;
+using Larder.Testing;
 using Larder.Tests.Sliding;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -15,6 +16,8 @@ public sealed class StoreLineTests : IDisposable
 
     private readonly LarderOptions _options = new() { StoreTimeout = TimeSpan.FromSeconds(1) };
     private readonly Telemetry _telemetry = new("", TimeProvider.System);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public StoreLineTests() =>
         _line = new StoreLine(new TouchStore(), _options, new MonotonicClock(_time), _telemetry, NullLogger.Instance);
@@ -129,6 +132,64 @@ public sealed class StoreLineTests : IDisposable
 
         _time.Advance(TimeSpan.FromMilliseconds(900));
         await Assert.ThrowsAsync<TimeoutException>(() => last);
+    }
+
+    [Fact]
+    public async Task Bound_ByTwoLinesInTurn_EachHasItsTime()
+    {
+        var otherTime = new FakeTimeProvider();
+        var other = new StoreLine(new TouchStore(), _options, new MonotonicClock(otherTime), _telemetry, NullLogger.Instance);
+        foreach (var line in new[] { _line, other, _line, other })
+        {
+            var answer = new TaskCompletionSource<int>();
+            var bound = line.BoundAsync(StoreOperation.Read, new ValueTask<int>(answer.Task)).AsTask();
+            answer.SetResult(42);
+            Assert.Equal(42, await bound);
+        }
+
+        var never = new TaskCompletionSource<int>();
+        var forgotten = _line.BoundAsync(StoreOperation.Read, new ValueTask<int>(never.Task)).AsTask();
+        otherTime.Advance(TimeSpan.FromSeconds(2));
+        Assert.False(forgotten.IsCompleted);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(() => forgotten.IsCompleted);
+        await Assert.ThrowsAsync<TimeoutException>(() => forgotten);
+    }
+
+    [Fact]
+    public async Task Bound_ManyAtOnce_AnsweredOnesHaveTheirAnswersAndTheOthersEndInTime()
+    {
+        _options.StoreTimeout = TimeSpan.FromMilliseconds(50);
+        var line = new StoreLine(new TouchStore(), _options, new MonotonicClock(TimeProvider.System), _telemetry, NullLogger.Instance);
+        using var caller = new CancellationTokenSource();
+        var callers = Enumerable.Range(0, 16).Select(number => Task.Run(async () =>
+        {
+            for (var i = 0; i < 500; i++)
+            {
+                var answer = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+                var token = i % 2 == 0 ? caller.Token : CancellationToken.None;
+                var bound = line.BoundAsync(StoreOperation.Read, new ValueTask<int>(answer.Task), token);
+                if (i % 100 == number)
+                {
+                    await Assert.ThrowsAsync<TimeoutException>(() => bound.AsTask());
+                    answer.SetResult(-1);
+                    continue;
+                }
+
+                answer.SetResult((1000 * number) + i);
+                try
+                {
+                    Assert.Equal((1000 * number) + i, await bound);
+                }
+                catch (TimeoutException)
+                {
+                    // The machine was slow.
+                }
+            }
+        }));
+
+        await Task.WhenAll(callers).WaitAsync(TimeSpan.FromMinutes(1), Cancel);
     }
 
     [Fact]
