@@ -87,7 +87,17 @@ internal sealed class StoreCall<TAnswer, T> : StoreCall, IValueTaskSource<T>
         call._isCancellable = cancellationToken.CanBeCanceled;
         line.Start(call, operation);
         call._cancellation = cancellationToken.UnsafeRegister(static (call, token) => ((StoreCall<TAnswer, T>)call!).Cancel(token), call);
-        running.OnCompleted(call._onAnswer);
+
+        // It may have come meanwhile: who waits for what is over is called by the pool.
+        if (running.IsCompleted)
+        {
+            call.OnAnswer();
+        }
+        else
+        {
+            running.OnCompleted(call._onAnswer);
+        }
+
         return waiting;
     }
 
