@@ -41,10 +41,12 @@ public sealed class SqliteConformance : StoreConformance
     public async Task UseDistributedCache_TwoNodesOnOneFile_ReadWhatTheOtherWroteAndOneDoesNotKeepWhatTheOtherRemoved()
     {
         await using var a = Node();
-        await using var b = Node();
-        var (ofA, ofB) = (a.GetRequiredService<LarderCache>(), b.GetRequiredService<LarderCache>());
-
+        var ofA = a.GetRequiredService<LarderCache>();
         await ofA.SetAsync("k", "old", tags: ["t"], cancellationToken: Cancel);
+
+        // Of two that begin at once on an empty store each may begin a generation, and what one wrote is a miss for the other.
+        await using var b = Node();
+        var ofB = b.GetRequiredService<LarderCache>();
         Assert.Equal("old", await GetAsync(ofB, "never"));
         await ofA.RemoveAsync("k", Cancel);
         Assert.Equal("new", await GetAsync(ofA, "new"));
