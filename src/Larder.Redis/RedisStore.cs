@@ -98,13 +98,10 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         }
     });
 
-    public ValueTask<StoreEntry?> ReadAsync(string key, CancellationToken cancellationToken)
-    {
-        var connecting = _connection.DatabaseAsync();
-        return connecting.IsCompletedSuccessfully && _clock.IsSet
-            ? _reader.ReadAsync(connecting.Result, Name(key))
-            : ConnectAndReadAsync(connecting, Name(key));
-    }
+    public ValueTask<StoreEntry?> ReadAsync(string key, CancellationToken cancellationToken) =>
+        _connection.Current is { } connection && _clock.IsSet
+            ? _reader.ReadAsync(connection.GetDatabase(), Name(key))
+            : ConnectAndReadAsync(Name(key));
 
     public ValueTask<IReadOnlyList<StoreEntry?>> ReadManyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => Ask(async database =>
     {
@@ -246,21 +243,11 @@ internal sealed class RedisStore : ILarderStore, IKeyScanner, INodeMessenger
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask<StoreEntry?> ConnectAndReadAsync(ValueTask<IDatabase> connecting, string name)
+    private ValueTask<StoreEntry?> ConnectAndReadAsync(string name) => Ask(async database =>
     {
-        IDatabase database;
-        try
-        {
-            database = await connecting.ConfigureAwait(false);
-            await SetClockAsync(database).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (RedisConnection.IsFault(fault))
-        {
-            throw _connection.Unavailable(fault);
-        }
-
+        await SetClockAsync(database).ConfigureAwait(false);
         return await _reader.ReadAsync(database, name).ConfigureAwait(false);
-    }
+    });
 
     private RedisValue[] Arguments(IReadOnlyList<StoreItem> items, IReadOnlyList<int> indexes, bool withTokens)
     {

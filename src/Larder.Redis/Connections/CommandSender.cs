@@ -9,7 +9,7 @@ namespace Larder.Redis.Connections;
 /// Callers whom many answers let go on at the same time would otherwise wait for each other's turn to write, and send a packet each.
 /// </summary>
 /// <param name="send">Sends a command; one at a time.</param>
-/// <param name="gate">Is held while one is sent.</param>
+/// <param name="gate">Is held while some are sent.</param>
 internal sealed class CommandSender<TCommand, TAnswer>(Func<IDatabaseAsync, TCommand, Task<TAnswer>> send, Lock gate) : IThreadPoolWorkItem
 {
     // With fewer, a way through the pool costs more than it saves.

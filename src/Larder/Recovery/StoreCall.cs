@@ -52,7 +52,6 @@ internal sealed class StoreCall<TAnswer, T> : StoreCall, IValueTaskSource<T>
     private StoreOperation _operation;
     private Timing _timing;
     private CancellationTokenRegistration _cancellation;
-    private bool _isCancellable;
 
     private StoreCall(CallDeadlines deadlines) => (_deadlines, _onAnswer) = (deadlines, OnAnswer);
 
@@ -84,7 +83,6 @@ internal sealed class StoreCall<TAnswer, T> : StoreCall, IValueTaskSource<T>
 
         var waiting = new ValueTask<T>(call, call._end.Version);
         (call._line, call._operation, call._timing, call._answer) = (line, operation, timing, running);
-        call._isCancellable = cancellationToken.CanBeCanceled;
         line.Start(call, operation);
         call._cancellation = cancellationToken.UnsafeRegister(static (call, token) => ((StoreCall<TAnswer, T>)call!).Cancel(token), call);
 
@@ -111,7 +109,7 @@ internal sealed class StoreCall<TAnswer, T> : StoreCall, IValueTaskSource<T>
     T IValueTaskSource<T>.GetResult(short token)
     {
         // One that comes too late must not meet another call.
-        var isCancelled = _isCancellable && !_cancellation.Unregister();
+        var isCancelled = _cancellation != default && !_cancellation.Unregister();
         T result;
         try
         {
