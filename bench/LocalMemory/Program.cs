@@ -1,8 +1,10 @@
 using System.Globalization;
+using Larder;
 using LocalMemory;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 const int Million = 1_000_000;
+var minute = TimeSpan.FromMinutes(1);
 
 Console.WriteLine("| entries                |    number | bytes an entry |");
 Console.WriteLine("|------------------------|----------:|---------------:|");
@@ -15,4 +17,8 @@ OverflowCost.Measure(100_000);
 Console.WriteLine();
 ByteBound.Measure();
 Console.WriteLine();
-await SteadyLoad.MeasureAsync(TimeSpan.FromSeconds(60));
+Console.WriteLine($"{Million:N0} entries, a tenth of the reads miss; pauses in ms, by who says when to collect:");
+Console.WriteLine("| by          | reads a second | MB a second | pauses | of > 20 | median | longest | % of the time |");
+Console.WriteLine("|-------------|---------------:|------------:|-------:|--------:|-------:|--------:|--------------:|");
+await SteadyLoad.MeasureAsync("the runtime", TimeSpan.Zero, minute);
+await SteadyLoad.MeasureAsync("L1", new LocalOptions().CollectionPauseGoal, minute);

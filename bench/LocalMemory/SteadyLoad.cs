@@ -10,10 +10,16 @@ internal static class SteadyLoad
     private const int PerSecond = 100_000;
     private const int PerMillisecond = PerSecond / 1000;
 
-    public static async Task MeasureAsync(TimeSpan duration)
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
+
+    /// <summary>Measures it.</summary>
+    /// <param name="name">Says who decides when to collect.</param>
+    /// <param name="goal">The cache's <see cref="LocalOptions.CollectionPauseGoal"/>.</param>
+    /// <param name="duration">For how long.</param>
+    public static async Task MeasureAsync(string name, TimeSpan goal, TimeSpan duration)
     {
         var services = new ServiceCollection();
-        services.AddLarder(options => options.Local = new LocalOptions { MaximumEntries = Entries, MaximumBytes = 4L << 30 });
+        services.AddLarder(options => options.Local = new LocalOptions { MaximumEntries = Entries, MaximumBytes = 4L << 30, CollectionPauseGoal = goal });
         await using var provider = services.BuildServiceProvider();
         var cache = provider.GetRequiredService<LarderCache>();
         var keys = Enumerable.Range(0, Entries + (Entries / 10)).Select(Keys.Of).ToArray();
@@ -23,8 +29,18 @@ internal static class SteadyLoad
         }
 
         GC.Collect();
+        await LoadAsync(cache, keys, WarmUp);
         using var pauses = new Pauses();
         var allocated = GC.GetTotalAllocatedBytes();
+        var (reads, seconds) = await LoadAsync(cache, keys, duration);
+        var all = pauses.Milliseconds;
+        var megabytes = (GC.GetTotalAllocatedBytes() - allocated) / seconds / (1 << 20);
+        var slow = all.Count(static pause => pause > 20);
+        Console.WriteLine($"| {name,-11} | {reads / seconds,14:N0} | {megabytes,11:0.0} | {all.Length,6} | {slow,7} | {all.ElementAtOrDefault(all.Length / 2),6:0.0} | {all.LastOrDefault(),7:0.0} | {all.Sum() / seconds / 10,13:0.0} |");
+    }
+
+    private static async Task<(long Reads, double Seconds)> LoadAsync(LarderCache cache, string[] keys, TimeSpan duration)
+    {
         var random = new Random(1);
         var (reads, start) = (0L, Environment.TickCount64);
         while (Environment.TickCount64 - start < (long)duration.TotalMilliseconds)
@@ -37,10 +53,7 @@ internal static class SteadyLoad
             Thread.Sleep(1);
         }
 
-        var seconds = (Environment.TickCount64 - start) / 1000.0;
-        var all = pauses.Milliseconds;
-        Console.WriteLine($"{cache.Node.Local.Local.Count:N0} entries, {reads / seconds:N0} reads a second for {seconds:0} s, {(GC.GetTotalAllocatedBytes() - allocated) / seconds / (1 << 20):0.0} MB a second allocated:");
-        Console.WriteLine($"{all.Length} pauses; median {(all.Length > 0 ? all[all.Length / 2] : 0):0.00} ms, longest {(all.Length > 0 ? all[^1] : 0):0.00} ms; collections of generation 0, 1, 2: {GC.CollectionCount(0)}, {GC.CollectionCount(1)}, {GC.CollectionCount(2)} since the start");
+        return (reads, (Environment.TickCount64 - start) / 1000.0);
     }
 
     private static ValueTask<Value> ReadAsync(LarderCache cache, string key) =>

@@ -42,7 +42,9 @@ internal sealed class CacheNode : IAsyncDisposable
         Tags = store is null ? TagClock.Local() : new TagClock();
         var hasFeed = store is null || store.Capabilities.HasFlag(StoreCapabilities.Feed);
         Overflow = OverflowLevel.Open(this, telemetry.CacheName);
-        var local = new LocalCache(options.Local) { Evicted = Evict };
+        var goal = options.Local.CollectionPauseGoal;
+        var pace = goal > TimeSpan.Zero ? new CollectionPace(goal, RuntimeYoungGenerations.Instance, Clock) : null;
+        var local = new LocalCache(options.Local) { Evicted = Evict, Pace = pace };
         Local = new FencedLocal(local, Trust, Tags, Clock, options.MaxStaleness, hasFeed) { Overflow = Overflow };
         _sweeper = new Sweeper(local, Clock);
         if (store is not null)
@@ -54,6 +56,7 @@ internal sealed class CacheNode : IAsyncDisposable
 
         telemetry.State = ReadState;
         telemetry.EvictionsFor = local.EvictionsFor;
+        telemetry.Pace = pace;
         telemetry.Overflow = Overflow;
         if (options.ReportTagMetrics)
         {

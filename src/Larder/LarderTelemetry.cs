@@ -52,6 +52,9 @@ public static class LarderTelemetry
     /// <summary>Gauge, <c>By</c>: bytes that L1 has for them.</summary>
     public const string LocalBytes = "larder.local.bytes";
 
+    /// <summary>Counter, <c>{collection}</c>: garbage collections that L1 has called for (<see cref="LocalOptions.CollectionPauseGoal"/>).</summary>
+    public const string Collections = "larder.local.collections";
+
     /// <summary>Counter, <c>{read}</c>: looks into the overflow for what L1 did not have, by <see cref="ResultTag"/>.</summary>
     public const string OverflowReads = "larder.overflow.reads";
 

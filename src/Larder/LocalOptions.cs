@@ -24,6 +24,17 @@ public sealed class LocalOptions
     /// </value>
     public long MaximumBytes { get; set; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / ShareOfMemory;
 
+    /// <summary>
+    /// How long a garbage collection of the young generations may take before L1 calls for the next ones itself, so early that those
+    /// are shorter: one moves all that was stored since the one before. It calls for none after less than 1,024 stores, lets them take a
+    /// twentieth of the time at most, and gives up for a minute where they don't become shorter. No guarantee: what the
+    /// app allocates has pauses of its own.
+    /// </summary>
+    /// <value>
+    /// Default: 10 ms. From 1 ms to 1 s, or <see cref="TimeSpan.Zero"/>, which leaves all collections to the runtime.
+    /// </value>
+    public TimeSpan CollectionPauseGoal { get; set; } = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Where what L1 has no room for goes: to this node's own disk, if it is given a directory.</summary>
     public OverflowOptions Overflow { get; set; } = new();
 

@@ -45,6 +45,8 @@ internal static class Instruments
     {
         Meter.CreateObservableCounter(
             LarderTelemetry.Evictions, static () => Alive().SelectMany(static cache => cache.EvictionMeasurements()), "{entry}");
+        Meter.CreateObservableCounter(
+            LarderTelemetry.Collections, static () => Alive().SelectMany(static cache => cache.CollectionMeasurements()), "{collection}");
         Observe(LarderTelemetry.LocalEntries, "{entry}", static cache => cache.State?.Invoke().LocalEntries);
         Observe(LarderTelemetry.LocalBytes, "By", static cache => cache.State?.Invoke().LocalBytes);
         Observe(LarderTelemetry.OverflowEntries, "{entry}", static cache => cache.Overflow?.Count);

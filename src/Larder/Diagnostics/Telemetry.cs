@@ -46,6 +46,9 @@ internal sealed class Telemetry : IDisposable
     /// <summary>Tells how many entries L1 has evicted for a reason.</summary>
     public Func<EvictionReason, long>? EvictionsFor { get; set; }
 
+    /// <summary>Tells how many garbage collections L1 has called for; <see langword="null"/> if it calls for none.</summary>
+    public CollectionPace? Pace { get; set; }
+
     /// <summary>Whether somebody counts requests or looks at them: otherwise a hit costs two comparisons.</summary>
     public static bool CountsRequests => Instruments.Requests.Enabled || Audience.IsThere;
 
@@ -160,6 +163,8 @@ internal sealed class Telemetry : IDisposable
 
     public IEnumerable<Measurement<long>> EvictionMeasurements() => EvictionsFor is not { } count ? [] : Enum.GetValues<EvictionReason>().Select(reason =>
         new Measurement<long>(count(reason), CacheTag, new(LarderTelemetry.ReasonTag, NameOf(reason))));
+
+    public IEnumerable<Measurement<long>> CollectionMeasurements() => Pace is { } pace ? [new(pace.Called, CacheTag)] : [];
 
     public void Dispose()
     {

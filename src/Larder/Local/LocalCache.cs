@@ -30,6 +30,9 @@ internal sealed class LocalCache
     /// </summary>
     public Action<LocalEntry>? Evicted { get; init; }
 
+    /// <summary>Is told of each entry that is stored, under the cache's lock; <see langword="null"/> if collections are the runtime's business.</summary>
+    public CollectionPace? Pace { get; init; }
+
     public int Count => Volatile.Read(ref _count);
 
     public long Bytes => Volatile.Read(ref _bytes);
@@ -115,6 +118,7 @@ internal sealed class LocalCache
             _deadlines.Add(entry);
             _count++;
             _bytes += entry.Size;
+            Pace?.Add();
             return true;
         }
     }

@@ -30,6 +30,12 @@ internal sealed class LarderOptionsValidator : IValidateOptions<LarderOptions>
         settings.Range(nameof(options.MaximumPayloadBytes), options.MaximumPayloadBytes ?? 1, 1, long.MaxValue);
         settings.Range("Local:MaximumEntries", options.Local.MaximumEntries, 1, 100_000_000);
         settings.Range("Local:MaximumBytes", options.Local.MaximumBytes, 1024, long.MaxValue);
+        var goal = options.Local.CollectionPauseGoal;
+        settings.True(
+            "Local:CollectionPauseGoal",
+            goal.ToString(),
+            goal == TimeSpan.Zero || (goal >= TimeSpan.FromMilliseconds(1) && goal <= TimeSpan.FromSeconds(1)),
+            "from 00:00:00.0010000 to 00:00:01, or 00:00:00");
         var overflow = options.Local.Overflow;
         settings.True(
             "Local:Overflow:Directory",

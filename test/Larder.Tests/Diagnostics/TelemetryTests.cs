@@ -148,6 +148,15 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
+    public async Task Collections_NoneCalledFor_AreNone()
+    {
+        await Cache.Ready;
+        _listener.RecordObservableInstruments();
+
+        Assert.Equal(0, Last(LarderTelemetry.Collections));
+    }
+
+    [Fact]
     public async Task Keys_AreInNoMetric()
     {
         await Cache.Ready;

@@ -16,6 +16,8 @@ public sealed class LarderOptionsValidatorTests
         { o => o.MaximumPayloadBytes = 0, "MaximumPayloadBytes", "0", "from 1 to" },
         { o => o.Local.MaximumEntries = 0, "Local:MaximumEntries", "0", "from 1 to 100000000" },
         { o => o.Local.MaximumBytes = 1023, "Local:MaximumBytes", "1023", "from 1024 to" },
+        { o => o.Local.CollectionPauseGoal = TimeSpan.FromTicks(9_999), "Local:CollectionPauseGoal", "00:00:00.0009999", "from 00:00:00.0010000 to 00:00:01, or 00:00:00" },
+        { o => o.Local.CollectionPauseGoal = TimeSpan.FromSeconds(1.1), "Local:CollectionPauseGoal", "00:00:01.1000000", "from 00:00:00.0010000 to" },
         { o => o.Local.Overflow.Directory = " ", "Local:Overflow:Directory", " ", "the path of a directory, or not set" },
         { o => o.Local.Overflow.MaximumBytes = (1 << 20) - 1, "Local:Overflow:MaximumBytes", "1048575", "from 1048576 to" },
         { o => o.Local.Overflow.MaximumEntries = 999, "Local:Overflow:MaximumEntries", "999", "from 1000 to 100000000" },
