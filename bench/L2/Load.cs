@@ -7,7 +7,7 @@ internal static class Load
 {
     private const int BatchSize = 100;
 
-    private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Duration = TimeSpan.FromMilliseconds(100);
 
     // Each caller has its own: caches join those that ask for one key at once.
     private static readonly string[][] BatchKeys =
@@ -15,17 +15,24 @@ internal static class Load
 
     private static long _runs;
 
-    /// <summary>Lets the callers go on for a while.</summary>
-    /// <param name="contender">The cache.</param>
-    /// <param name="operation">What they do.</param>
-    /// <param name="callers">How many there are.</param>
-    /// <param name="value">The value.</param>
-    public static async Task<Rate> RunAsync(IContender contender, Operation operation, int callers, string value)
+    /// <summary>Stores the values that are read.</summary>
+    public static async Task FillAsync(IContender contender, Order order)
     {
+        var value = ValueOf(order);
+        foreach (var keys in KeysToRead(order.Operation, order.Callers).Chunk(100))
+        {
+            await Task.WhenAll(keys.Select(key => contender.RunAsync(Operation.Set, key, value).AsTask()));
+        }
+    }
+
+    /// <summary>Lets the callers go on for a while.</summary>
+    public static async Task<Rate> RunAsync(IContender contender, Order order)
+    {
+        var (operation, value) = (order.Operation, ValueOf(order));
         var run = Interlocked.Increment(ref _runs);
         var allocated = GC.GetTotalAllocatedBytes();
         var start = Stopwatch.GetTimestamp();
-        var counts = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(caller))));
+        var counts = await Task.WhenAll(Enumerable.Range(0, order.Callers).Select(caller => Task.Run(() => CallAsync(caller))));
         var elapsed = Stopwatch.GetElapsedTime(start);
         var count = counts.Sum();
         return new(count / elapsed.TotalSeconds, (GC.GetTotalAllocatedBytes() - allocated) / (double)count);
@@ -50,8 +57,9 @@ internal static class Load
         }
     }
 
-    /// <summary>The keys whose values must be there.</summary>
-    public static IEnumerable<string> KeysToRead(Operation operation, int callers) => operation switch
+    private static string ValueOf(Order order) => new('x', order.Size);
+
+    private static IEnumerable<string> KeysToRead(Operation operation, int callers) => operation switch
     {
         Operation.Hit => Enumerable.Range(0, callers).Select(HitKey),
         Operation.Batch => BatchKeys.Take(callers).SelectMany(static keys => keys),
