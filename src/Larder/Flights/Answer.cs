@@ -122,11 +122,14 @@ internal sealed class Answer<T> : IValueTaskSource<Loaded<T>>, IThreadPoolWorkIt
         // Before it takes anybody: who sees that one is queued knows that it will come for those behind.
         Volatile.Write(ref _isQueued, 0);
         var found = ExecutionContext.Capture()!;
+        var waiters = _waiters;
         for (var left = Share; left > 0; left--)
         {
             var place = Interlocked.Increment(ref _taken) - 1;
             if (place >= _count)
             {
+                // All are taken, by those who have the array.
+                _waiters = [];
                 return;
             }
 
@@ -135,8 +138,7 @@ internal sealed class Answer<T> : IValueTaskSource<Loaded<T>>, IThreadPoolWorkIt
                 Queue();
             }
 
-            var waiter = _waiters[place];
-            _waiters[place] = default;
+            var waiter = waiters[place];
             waiter.GoOn(waiter.State);
 
             // As the pool does behind each work item. Only who does not let its context flow can have left anything.
