@@ -24,7 +24,7 @@ internal sealed class BareContender : IContender
         switch (operation)
         {
             case Operation.Hit:
-                _ = Text(await _database.HashGetAsync(key, Fields));
+                _ = BareReads.Text(await _database.HashGetAsync(key, Fields));
                 break;
             case Operation.Miss:
                 await _database.HashGetAsync(key, Fields);
@@ -39,21 +39,9 @@ internal sealed class BareContender : IContender
         }
     }
 
-    public async Task BatchAsync(string[] keys)
-    {
-        var batch = _database.CreateBatch();
-        var reads = Array.ConvertAll(keys, key => batch.HashGetAsync(key, Fields));
-        batch.Execute();
-        foreach (var found in await Task.WhenAll(reads))
-        {
-            _ = Text(found);
-        }
-    }
+    public Task BatchAsync(string[] keys) => BareReads.BatchAsync(_database, keys, Fields);
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
-
-    private static string Text(RedisValue[] found) =>
-        found[0].IsNull ? throw new InvalidOperationException("Not a hit.") : Encoding.UTF8.GetString(((ReadOnlyMemory<byte>)found[0]).Span);
 
     private Task SetAsync(string key, string value)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using StackExchange.Redis;
 
 namespace L2;
@@ -29,27 +28,14 @@ internal sealed class BareFieldsContender : IContender
             return;
         }
 
-        _ = Text(await _database.HashGetAsync(key, Fields));
+        _ = BareReads.Text(await _database.HashGetAsync(key, Fields));
     }
 
-    public async Task BatchAsync(string[] keys)
-    {
-        var batch = _database.CreateBatch();
-        var reads = Array.ConvertAll(keys, key => batch.HashGetAsync(key, Fields));
-        batch.Execute();
-        foreach (var found in await Task.WhenAll(reads))
-        {
-            _ = Text(found);
-        }
-    }
+    public Task BatchAsync(string[] keys) => BareReads.BatchAsync(_database, keys, Fields);
 
     public async ValueTask DisposeAsync()
     {
         await _connection.DisposeAsync();
         await _writer.DisposeAsync();
     }
-
-    private static string Text(RedisValue[] found) => Array.Exists(found, static field => field.IsNull)
-        ? throw new InvalidOperationException("Not an entry of Larder's.")
-        : Encoding.UTF8.GetString(((ReadOnlyMemory<byte>)found[0]).Span);
 }
