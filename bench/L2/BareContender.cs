@@ -13,8 +13,6 @@ internal sealed class BareContender : IContender
 
     private BareContender(ConnectionMultiplexer connection) => (_connection, _database) = (connection, connection.GetDatabase());
 
-    public string Name => "bare";
-
     public static async Task<BareContender> StartAsync(string server) => new(await ConnectionMultiplexer.ConnectAsync(server));
 
     public bool Has(Operation operation) => operation != Operation.RemoveByTag;

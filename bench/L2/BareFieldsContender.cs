@@ -14,8 +14,6 @@ internal sealed class BareFieldsContender : IContender
     private BareFieldsContender(string server, ConnectionMultiplexer connection) =>
         (_writer, _connection, _database) = (new(server), connection, connection.GetDatabase());
 
-    public string Name => "bare, same bytes";
-
     public static async Task<BareFieldsContender> StartAsync(string server) => new(server, await ConnectionMultiplexer.ConnectAsync(server));
 
     public bool Has(Operation operation) => operation is Operation.Hit or Operation.Batch;

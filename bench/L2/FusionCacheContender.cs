@@ -26,8 +26,6 @@ internal sealed class FusionCacheContender : IContender
         _cache = _services.GetRequiredService<IFusionCache>();
     }
 
-    public string Name => "FusionCache";
-
     public bool Has(Operation operation) => true;
 
     public async ValueTask RunAsync(Operation operation, string key, string value)

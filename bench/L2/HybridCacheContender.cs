@@ -20,8 +20,6 @@ internal sealed class HybridCacheContender : IContender
         _cache = _services.GetRequiredService<HybridCache>();
     }
 
-    public string Name => "HybridCache";
-
     public bool Has(Operation operation) => true;
 
     public async ValueTask RunAsync(Operation operation, string key, string value)

@@ -1,10 +1,8 @@
 namespace L2;
 
-/// <summary>A cache on a server. Each name is that of the column.</summary>
+/// <summary>A cache on a server.</summary>
 internal interface IContender : IAsyncDisposable
 {
-    string Name { get; }
-
     /// <summary>Whether it has the operation.</summary>
     bool Has(Operation operation);
 

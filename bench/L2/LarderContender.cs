@@ -20,8 +20,6 @@ internal sealed class LarderContender : IContender
         _cache = _services.GetRequiredService<LarderCache>();
     }
 
-    public string Name => "Larder";
-
     public bool Has(Operation operation) => true;
 
     public async ValueTask RunAsync(Operation operation, string key, string value)

@@ -18,8 +18,6 @@ internal sealed class RedisCacheContender : IContender
         _cache = _services.GetRequiredService<IDistributedCache>();
     }
 
-    public string Name => "RedisCache";
-
     public bool Has(Operation operation) => operation != Operation.RemoveByTag;
 
     public async ValueTask RunAsync(Operation operation, string key, string value)

@@ -5,7 +5,7 @@ namespace L2;
 /// <summary>The table of an operation: medians, in thousands of operations a second and of what Larder's are to the others'.</summary>
 internal sealed class Report
 {
-    private static readonly string[] Names = ["bare", "bare, same bytes", "RedisCache", "HybridCache", "FusionCache", "Larder"];
+    private static readonly string[] Names = [.. Contenders.Names];
 
     public Report(Operation operation)
     {

@@ -1,4 +1,5 @@
 using Larder.Local;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -179,6 +180,17 @@ public sealed class CollectionPaceTests
         Store(Long);
 
         Assert.Equal(1, _pace.Called);
+    }
+
+    [Theory]
+    [InlineData(10, true)]
+    [InlineData(0, false)]
+    public async Task CollectionPauseGoal_OfACache_IsKeptUnlessItIsZero(int ms, bool isKept)
+    {
+        await using var provider = new ServiceCollection()
+            .AddLarder(options => options.Local.CollectionPauseGoal = TimeSpan.FromMilliseconds(ms)).Services.BuildServiceProvider();
+
+        Assert.Equal(isKept, provider.GetRequiredService<LarderCache>().Node.Local.Local.Pace is not null);
     }
 
     // The pace sees the collection with the last of them.
